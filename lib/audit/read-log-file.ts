@@ -147,9 +147,12 @@ interface Parts {
   readonly finish: () => string | undefined;
 }
 
+/** What a subscription of CloudWatch's delivers, one such object after the other: the list of events comes last in it. */
+const DELIVERED = /^\{\s*"(messageType|owner|logGroup|logStream|subscriptionFilters)"\s*:/;
+
 function recogniseLog(beginning: Buffer): 'records' | 'lines' | LogFileReading['kind'] {
   const text = beginning.subarray(0, HEAD).toString('latin1').replace(/^ï»¿/, '').trimStart();
-  if (/^\[|^\{\s*"(Records|events|logEvents)"\s*:/.test(text)) return 'records';
+  if (/^\[|^\{\s*"(Records|events|logEvents)"\s*:/.test(text) || DELIVERED.test(text)) return 'records';
   if (/^\{\s*"awsAccountId"\s*:/.test(text)) return 'digest';
   return /^\{|^\d{4}-\d{2}-\d{2}T|^[0-9a-f]{64} \S+ \[/.test(text) ? 'lines' : 'foreign';
 }

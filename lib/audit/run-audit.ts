@@ -17,6 +17,7 @@ import type { AuditOutputs, AuditRun } from './audit-run';
 import { compareCounts } from './compare-counts';
 import { explainAccesses, LedgerGrown } from './explain-accesses';
 import { INPUTS, writeInputs } from './input-list';
+import { splitInputName } from './input-names';
 import { joinSpooled } from './join-spooled';
 import { compareNames, type UnreadFile } from './list-log-files';
 import { markReported } from './mark-reported';
@@ -172,7 +173,7 @@ interface FileSurvey {
   /** When something was delivered, once each: files are many, and minutes of a period are not. */
   readonly delivered: readonly LogKey[];
   readonly broken: readonly UnreadFile[];
-  /** Digests tell of it where there are some: no reader of gzip shows what lies there. */
+  /** Of the trail's: digests tell of it where there are some, for no reader of gzip shows what lies there. */
   readonly trailing: readonly UnreadFile[];
   /** Told, and no exception: a folder of logs may hold a note. */
   readonly foreign: readonly UnreadFile[];
@@ -185,7 +186,11 @@ function surveyFiles(files: Iterable<ScannedFile>): FileSurvey {
     const key = parseLogKey(file);
     if (key !== undefined) delivered.set(`${key.account} ${key.region} ${key.delivered}`, key);
     if (problem !== undefined) broken.push({ file, problem });
-    else if (behind > 0) trailing.push({ file, problem: `${behind} bytes lie behind its compressed content` });
+    else if (behind > 0)
+      (splitInputName(file).label === '' ? trailing : broken).push({
+        file,
+        problem: `${behind} bytes lie behind its compressed content`,
+      });
     if (kind === 'foreign' && problem === undefined) foreign.push({ file, problem: 'it is no log that is known here' });
   }
   return { delivered: [...delivered.values()], broken, trailing, foreign };

@@ -3,6 +3,7 @@ import type { ReportedPeriod } from '../domain/audit/attribution/find-lateness';
 import { type CountedKind, countKinds } from '../domain/audit/records/collect-accesses';
 import { countReached, type Reached } from '../domain/audit/records/count-reached';
 import type { EventSummary } from '../domain/audit/records/read-summary';
+import { splitInputName } from './input-names';
 import type { FoundLog } from './list-log-files';
 import type { Held } from './open-spool';
 import { type LogFileReading, openLogReader } from './read-log-file';
@@ -67,6 +68,18 @@ interface Scanner {
   readonly finish: () => ScanResult;
 }
 
+/** Beside a trail's logs nobody keeps notes: of what was given as another log, something has to be one. */
+function findUnfit(
+  file: string,
+  { kind, records, problem }: LogFileReading,
+  malformed: number,
+): Pick<LogFileReading, 'problem'> {
+  const isUnfit = problem === undefined && (kind !== 'log' || (records > 0 && malformed === records));
+  return isUnfit && splitInputName(file).label !== ''
+    ? { problem: 'it holds no record of a log that is known here' }
+    : {};
+}
+
 /** A month of summaries of five minutes, by ten names. */
 export const MAX_SUMMARIES = 100_000;
 
@@ -85,14 +98,18 @@ export function openScanner(setting: ScanSetting): Scanner {
   const summaries: ScanResult['summaries'][number][] = [];
   return {
     scan: async ({ file, path, reported: isReported }) => {
+      let malformed = 0;
       const reading = await reader.read(path, {
         access: (access, clipped, record, sha256) => spool.put([file, sha256, record, access, clipped], isReported),
         summarise: (summary, record, sha256) => {
           if (summaries.length < MAX_SUMMARIES) summaries.push({ summary, evidence: { file, sha256, record } });
         },
-        count: (kind, what, record, records) => counters[kind].add(what, { file, record }, records),
+        count: (kind, what, record, records = 1) => {
+          counters[kind].add(what, { file, record }, records);
+          if (kind === 'malformed') malformed += records;
+        },
       });
-      return { ...reading, file };
+      return { ...reading, file, ...findUnfit(file, reading, malformed) };
     },
     finish: () => ({
       ...spool.finish(),

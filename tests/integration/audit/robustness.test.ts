@@ -9,7 +9,16 @@ import { listOf } from '../../../lib/audit/ordered-list';
 import { runAudit } from '../../../lib/audit/run-audit';
 import { scanLogs } from '../../../lib/audit/scan-logs';
 import { verifyPack } from '../../../lib/audit/verify-pack';
-import { BUCKET, makeS3Read, makeSummary, PARTNER, REGION, ROOM, type Sighting } from '../../unit/audit/scenario';
+import {
+  BUCKET,
+  makeS3Read,
+  makeSftpUpload,
+  makeSummary,
+  PARTNER,
+  REGION,
+  ROOM,
+  type Sighting,
+} from '../../unit/audit/scenario';
 import { auditLogs, DECISIONS, makeFolder, OUTPUTS, prepareTrial, put, TOOLS, writeLogs } from './audit-trial';
 
 const AT = '2026-03-01T09:00:00Z';
@@ -62,6 +71,58 @@ it('reads what can be read, and names every file that cannot, with the reason', 
   // 3 + 2 + 1 + 1 in whole files, two before the cut of `half.json`; copies in broken files are the same accesses.
   expect(trial.rows).toHaveLength(9);
   expect(trial.exceptions.filter(({ kind }) => kind === 'broken-integrity')).toHaveLength(9);
+});
+
+describe('the SFTP server’s log', () => {
+  const lines = makeSftpUpload({ user: 'retail-sftp', key: 'raw/purchases/p.csv', at: AT });
+  const told = lines.flatMap(({ source }) => (source.log === 'cloudwatch' ? [source.event] : []));
+  const deliver = (logEvents: readonly object[], messageType = 'DATA_MESSAGE') =>
+    JSON.stringify({ messageType, owner: ROOM, logGroup: '/aws/transfer/s-1', logStream: 'x', logEvents });
+  const auditTransfer = async (files: Readonly<Record<string, string | Uint8Array>>) => {
+    const [logs, folder] = [makeFolder(), makeFolder()];
+    put(logs, 'whole.json', JSON.stringify({ Records: recordsOf(1) }));
+    for (const [name, content] of Object.entries(files)) put(folder, name, content);
+    const inputs = [
+      { label: '', folder: logs },
+      { label: INPUT_LABELS.transfer, folder },
+    ] as const;
+    // Digests, if there are any, vouch for nothing but the trail's own.
+    const trial = await auditLogs(logs, { logs: openLogFolders(inputs, { folder: makeFolder(), publicKeys: [] }) });
+    const broken = trial.exceptions.filter(({ kind }) => kind === 'broken-integrity').map(({ detail }) => detail);
+    return { ...trial, broken: broken.filter((detail) => detail.startsWith(INPUT_LABELS.transfer)) };
+  };
+
+  it('is read as a subscription delivers it, message after message', async () => {
+    const control = deliver(
+      [{ id: '', timestamp: 1, message: 'CWL CONTROL MESSAGE: Checking health of destination Firehose.' }],
+      'CONTROL_MESSAGE',
+    );
+    const files = { 'a.json': `${control}${deliver(told.slice(0, 1))}${deliver(told.slice(1))}` };
+    const { rows, report, broken } = await auditTransfer(files);
+    const { malformed, unknown } = report.header.records;
+    expect({ malformed, unknown, broken }).toMatchObject({
+      malformed: [],
+      unknown: [{ what: 'CWL CONTROL MESSAGE', records: 1 }],
+      broken: [],
+    });
+    expect(rows.filter(({ service }) => service === 'transfer').map(({ operation }) => operation)).toEqual(
+      ['CONNECTED', 'CLOSE', 'DISCONNECTED'].map((each) => expect.stringContaining(each)),
+    );
+  });
+
+  it('is an exception where nothing of it can be read', async () => {
+    const zipped = Buffer.concat([gzipSync(deliver(told)), gzipSync(deliver(told))]);
+    const { broken } = await auditTransfer({
+      'lines.json': '{"a":1}\n{"b":2}\n',
+      'note.txt': 'none',
+      'two.gz': zipped,
+    });
+    expect(broken).toEqual([
+      expect.stringMatching(/^transfer-logs\/lines\.json: .*: it holds no record of a log/),
+      expect.stringMatching(/^transfer-logs\/note\.txt: .*: it holds no record of a log/),
+      expect.stringMatching(/^transfer-logs\/two\.gz: .*: \d+ bytes lie behind/),
+    ]);
+  });
 });
 
 it('a file that cannot be read is an exception where something of the period can be in it', async () => {

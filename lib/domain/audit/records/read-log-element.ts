@@ -21,12 +21,16 @@ export function readLogLine(line: string, nameLine: NameLine): RecordReading {
   return { kind: 'malformed', problem: 'a line is of no log that is known here' };
 }
 
+/** With this CloudWatch tries whether what it is to deliver can arrive. */
+const CONTROL = 'CWL CONTROL MESSAGE';
+
 /** Reads what stands in a list of records or on a line, by its shape. */
 export function readLogElement(element: unknown): RecordReading {
   if (!isFields(element)) return { kind: 'malformed', problem: 'what stands where a record should is no object' };
   if (element['detail-type'] !== undefined) return readBusEvent(element);
   // CloudWatch's log events; what lists them calls the id differently from what sends them.
   if (element.message !== undefined && element.timestamp !== undefined) {
+    if (readText(element, 'message')?.startsWith(CONTROL) === true) return { kind: 'unknown', what: CONTROL };
     return readTransferLog({ ...element, id: readText(element, 'id') ?? readText(element, 'eventId') });
   }
   if (element['activity-type'] !== undefined) return readTransferLog({ message: JSON.stringify(element) });
