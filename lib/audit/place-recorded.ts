@@ -1,5 +1,6 @@
 import canonicalize from 'canonicalize';
 import type { Plan } from '../domain/agreement/plan';
+import { isForSide, planForSide } from '../domain/agreement/plan-for-side';
 import {
   listVersions,
   type MadeForLegs,
@@ -30,9 +31,10 @@ export function placeRecorded(
   const held = recorded.filter(({ versions }) => versions.length > 0);
   const known = new Set(held.map(({ agreement }) => agreement));
   const others = [...unrecorded].filter(([id]) => !known.has(id));
+  const narrow = (plan: Plan) => narrowToRoom(plan, room);
   const place = (versions: readonly PlacedVersion[], of: MadeForLegs) =>
     versions.map((version) => ({
-      inForce: placeAgreement(version, room, of),
+      inForce: placeAgreement(narrowVersion(version, narrow), room, of),
       plan: formatHex(sha256(encodeText(canonicalize(version.plan) ?? ''))),
     }));
   return {
@@ -40,6 +42,22 @@ export function placeRecorded(
       ...held.flatMap((each) => place(each.versions, made[each.agreement] ?? each.made)),
       ...others.flatMap(([id, plans]) => place(listVersions(plans), made[id] ?? { dataSets: {}, legKeys: {} })),
     ],
-    proposed: recorded.flatMap(({ proposed }) => proposed.map((plan) => placeProposed(plan, room))),
+    proposed: recorded.flatMap(({ proposed }) => proposed.map((plan) => placeProposed(narrow(plan), room))),
+  };
+}
+
+/** A party's own room has its raw data and the legs that it gives, whatever is in the file; its own record says so already. */
+function narrowToRoom(plan: Plan, { topology, operatorParty: party }: Inventory['room']): Plan {
+  const isNarrow = isForSide(plan) && plan.side.kind === 'peer';
+  return topology !== 'peer' || party === undefined || isNarrow ? plan : planForSide(plan, { kind: 'peer', party });
+}
+
+function narrowVersion(version: PlacedVersion, narrow: (plan: Plan) => Plan): PlacedVersion {
+  const { former } = version;
+  const plan = narrow(version.plan);
+  return {
+    ...version,
+    plan,
+    ...(former === undefined ? {} : { former: narrow({ ...version.plan, legs: former }).legs }),
   };
 }

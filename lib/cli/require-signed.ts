@@ -1,6 +1,6 @@
 import { sha256 } from '../audit/node-crypto';
 import type { Plan } from '../domain/agreement/plan';
-import { planForSide, type SidePlan } from '../domain/agreement/plan-for-side';
+import { isForSide, planForSide } from '../domain/agreement/plan-for-side';
 import { hashPlanParts, listDifferingParts } from '../domain/agreement/plan-parts';
 import type { AuditRecords } from '../domain/audit/report/read-audit-records';
 import { InvalidInput } from './exit-code';
@@ -32,8 +32,4 @@ export function requireSigned(
         );
     }
   }
-}
-
-function isForSide(plan: Plan): plan is SidePlan {
-  return 'side' in plan;
 }

@@ -14,6 +14,11 @@ export interface SidePlan extends Plan {
   readonly elsewhere: readonly PlannedLeg[];
 }
 
+/** A plan that a room has on record; one of a file is of no side yet. */
+export function isForSide(plan: Plan): plan is SidePlan {
+  return 'side' in plan;
+}
+
 /** A hosted room has all of the plan; a party's own room its raw data, the legs it gives and those that it gets. */
 export function planForSide(plan: Plan, side: Side): SidePlan {
   if (side.kind === 'hosted') return { ...plan, side, incoming: [], elsewhere: [] };
