@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseLogKey } from '../domain/audit/integrity/trail-key';
+import { parseDigestKey, parseLogKey } from '../domain/audit/integrity/trail-key';
 import type { LogGrounds } from '../domain/audit/report/judge-header';
 import { parseJson } from '../domain/parse-json';
 import { INPUTS, parseInputLine } from './input-list';
@@ -9,12 +9,14 @@ import { inventorySchema, readTrails } from './inventory';
 import { RECORD_FILES } from './record-folder';
 
 /** What a pack holds of the logs it was made of: the list of its files, and the inventory on record. */
-export function readLogGrounds(pack: string): Pick<LogGrounds, 'delivered' | 'digests' | 'expected'> {
+export function readLogGrounds(pack: string): Pick<LogGrounds, 'delivered' | 'digests' | 'digested' | 'expected'> {
   const names = listNames(join(pack, INPUTS));
   const inventory = inventorySchema.safeParse(readJson(join(pack, INPUT_LABELS.record, RECORD_FILES.inventory))).data;
+  const digests = names.filter(({ label }) => label === INPUT_LABELS.digests);
   return {
     delivered: names.flatMap(({ file }) => parseLogKey(file) ?? []),
-    digests: names.filter(({ label }) => label === INPUT_LABELS.digests).length,
+    digests: digests.length,
+    digested: digests.flatMap(({ file }) => parseDigestKey(file) ?? []),
     ...(inventory === undefined ? {} : { expected: readTrails(inventory) }),
   };
 }

@@ -101,6 +101,7 @@ async function writePack(run: AuditRun, outputs: AuditOutputs): Promise<AuditOut
     const trails = findTrails(run, integrity, delivered);
     const watermark = findWatermark({
       ...describeGrounds(run, scan, delivered),
+      from: period.from,
       trails,
       spans: integrity?.spans ?? [],
     });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import canonicalize from 'canonicalize';
 import * as z from 'zod';
+import { isLogged } from '../domain/audit/ledger-evidence';
 import type { AuditReport, ReportedException } from '../domain/audit/report/audit-report';
 import { REPORT_CAPS } from '../domain/audit/report/build-audit-report';
 import { collectExceptions } from '../domain/audit/report/collect-exceptions';
@@ -106,7 +107,8 @@ async function deriveAll(
     // What is no access is told with the rows.
     if (row === undefined) continue;
     rows += 1;
-    if (row.at > lastAccess) lastAccess = row.at;
+    // What the ledger alone tells says nothing of the logs.
+    if (row.at > lastAccess && isLogged(row.evidence)) lastAccess = row.at;
     totals.add(row);
     page.add(row);
     tables.add(row);

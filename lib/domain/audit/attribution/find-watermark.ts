@@ -10,6 +10,8 @@ interface WatermarkGrounds {
   readonly delivered: readonly string[];
   /** Of the accesses: absent where there are none. */
   readonly lastAccess?: string;
+  /** Beginning of the period. */
+  readonly from?: string;
   /** End of the period that was asked for. */
   readonly to?: string;
 }
@@ -20,22 +22,28 @@ export const DELIVERY_MS = 15 * 60 * 1000;
 /**
  * Until when all logs have told what they had to tell. Digests say it: a trail's last believed digest names all that was
  * delivered until its end, and the trail that ends first counts. Without digests the last log file that was delivered is
- * the best that is known; without names of log files, the last access.
+ * the best that is known; without names of log files, the last access. Of the time before the period nothing is judged.
  */
 export function findWatermark({ lastAccess, to, ...files }: WatermarkGrounds): string {
-  const settled = Date.parse(findLastTold(files) ?? lastAccess ?? EPOCH) - DELIVERY_MS;
+  const told = Date.parse(findLastTold(files) ?? lastAccess ?? EPOCH) - DELIVERY_MS;
+  const settled = files.from === undefined ? told : Math.max(told, Date.parse(files.from));
   const time = to === undefined ? settled : Math.min(settled, Date.parse(to));
   return new Date(time).toISOString().replace('.000Z', 'Z');
 }
 
-/** Until when digests, or the names of log files, tell of all; undefined where neither tells anything. */
+/**
+ * Until when digests, or the names of log files, tell of all; undefined where neither tells anything. Of a trail that ended before
+ * the period, another one goes on: that its hours are unproven is told hour by hour.
+ */
 export function findLastTold({
   trails,
   spans,
   delivered,
-}: Pick<WatermarkGrounds, 'trails' | 'spans' | 'delivered'>): string | undefined {
-  const ends = trails.flatMap((trail) => lastEnd(trail, spans) ?? []);
-  return ends.length > 0 ? ends.toSorted()[0] : delivered.toSorted().at(-1);
+  from = EPOCH,
+}: Pick<WatermarkGrounds, 'trails' | 'spans' | 'delivered' | 'from'>): string | undefined {
+  const ends = trails.flatMap((trail) => lastEnd(trail, spans) ?? []).toSorted();
+  if (ends.length === 0) return delivered.toSorted().at(-1);
+  return ends.find((end) => Date.parse(end) > Date.parse(from)) ?? ends[0];
 }
 
 const EPOCH = '1970-01-01T00:00:00Z';

@@ -1,9 +1,8 @@
 import canonicalize from 'canonicalize';
 import { DELIVERY_MS, findLastTold, findWatermark } from '../attribution/find-watermark';
-import { isProven } from '../attribution/is-proven';
 import { measureCoverage, nameTrail } from '../attribution/measure-coverage';
 import { isNotice } from '../integrity/trail-finding';
-import type { LogKey } from '../integrity/trail-key';
+import type { DigestKey, LogKey } from '../integrity/trail-key';
 import type { TrailVerdict } from '../integrity/verify-trail';
 import type { AuditReport, CoverageRun, ReportedException } from './audit-report';
 import { REPORT_CAPS, summariseIntegrity } from './build-audit-report';
@@ -22,6 +21,8 @@ export interface LogGrounds {
   readonly delivered: readonly LogKey[];
   /** How many digests it was made of. */
   readonly digests: number;
+  /** Of their names. */
+  readonly digested: readonly DigestKey[];
   /** When the last access in its table was; absent: there is none. */
   readonly lastAccess?: string;
   /** Its exceptions of the kinds `broken-integrity` and `coverage-gap`. */
@@ -70,14 +71,14 @@ function judgeCoverage({ header: { trails, period }, coverage }: ToldOfLogs): re
   return isWhole && isOwn ? [] : ['its coverage does not tell of every hour of the period and every trail'];
 }
 
-/** It lies where its hours, the names of its log files or its accesses show that all had been delivered, and nowhere else. */
+/** It lies where its hours, the names of its files or its accesses show that all had been delivered, and nowhere else. */
 function judgeWatermark({ header, coverage }: ToldOfLogs, grounds: LogGrounds): readonly string[] {
-  const [told, end] = [Date.parse(header.watermark), Date.parse(header.period.to)];
+  const [told, begin, end] = [header.watermark, header.period.from, header.period.to].map((time) => Date.parse(time));
   const { least, most } =
-    header.integrity.kind === 'not-checked' ? boundByLogs(header, grounds) : boundByDigests(coverage, end);
-  if (told < Math.min(least - DELIVERY_MS, end))
+    header.integrity.kind === 'not-checked' ? boundByLogs(grounds) : boundByDigests(coverage, grounds.digested, end!);
+  if (told! < Math.min(least - DELIVERY_MS, end!))
     return ['it says of less than it could have judged that it judged it: its watermark is too early'];
-  return told <= Math.min(most - DELIVERY_MS, end)
+  return told! <= Math.min(Math.max(most - DELIVERY_MS, begin!), end!)
     ? []
     : ['it says that it judged what its logs cannot have told yet: its watermark is too late'];
 }
@@ -90,25 +91,28 @@ interface Bounds {
 
 const NEVER: Bounds = { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY };
 
-function boundByLogs({ period }: ToldOfLogs['header'], { delivered, lastAccess }: LogGrounds): Bounds {
+function boundByLogs({ delivered, lastAccess }: LogGrounds): Bounds {
   const last = delivered
     .map((each) => each.delivered)
     .toSorted()
     .at(-1);
   // What the room did itself is in no table, and may have come later.
-  if (last === undefined) return { ...NEVER, least: Date.parse(lastAccess ?? period.from) };
+  if (last === undefined) return lastAccess === undefined ? NEVER : { ...NEVER, least: Date.parse(lastAccess) };
   return { least: Date.parse(last), most: Date.parse(last) };
 }
 
-/** Until when digests are known to tell of all trails of which they tell anything, by hours that they cover. */
-function boundByDigests(coverage: readonly CoverageRun[], periodEnd: number): Bounds {
+/**
+ * Until when digests are known to tell of all trails of which they tell anything in the period: by the hours that they cover, and
+ * at the most as far as there are any, by their names.
+ */
+function boundByDigests(coverage: readonly CoverageRun[], digested: readonly DigestKey[], periodEnd: number): Bounds {
   const ends = new Map<string, Bounds>();
   for (const run of coverage) {
-    if (run.state === 'silent' || run.state === 'logged') continue;
+    const least = leastTold(run);
+    if (least === undefined) continue;
     const end = Date.parse(endOfRun(run));
-    // What covers an hour in part reaches into it; what covers the last one may reach beyond the period.
-    const least = isProven(run) ? end : end - HOUR_MS;
-    const most = end < periodEnd ? end : Number.POSITIVE_INFINITY;
+    // What covers the last hour may reach beyond the period.
+    const most = least > NEVER.least && end < periodEnd ? end : NEVER.most;
     const known = ends.get(nameTrail(run));
     ends.set(nameTrail(run), {
       least: Math.max(known?.least ?? least, least),
@@ -116,8 +120,29 @@ function boundByDigests(coverage: readonly CoverageRun[], periodEnd: number): Bo
     });
   }
   if (ends.size === 0) return NEVER;
-  const bounds = [...ends.values()];
+  const bounds = [...ends].map(([trail, { least, most }]): Bounds => {
+    const named = digested.filter((each) => !each.backfill && nameTrail(each) === trail);
+    return { least, most: Math.max(most, ...named.map(({ end }) => Date.parse(end))) };
+  });
   return { least: Math.min(...bounds.map(({ least }) => least)), most: Math.min(...bounds.map(({ most }) => most)) };
+}
+
+/** Until when digests tell at the least, by the hours of a run; undefined where they tell nothing. */
+function leastTold(run: CoverageRun): number | undefined {
+  switch (run.state) {
+    case 'validated':
+    case 'quiet':
+      return Date.parse(endOfRun(run));
+    case 'partly-validated':
+      // What covers an hour in part reaches into it.
+      return Date.parse(endOfRun(run)) - HOUR_MS;
+    case 'incomplete':
+      // Be it by a digest of files that came late, of which none says until when it tells.
+      return Number.NEGATIVE_INFINITY;
+    case 'logged':
+    case 'silent':
+      return undefined;
+  }
 }
 
 function judgeIntegrity(
@@ -157,6 +182,7 @@ export function compareLogs(
     trails,
     spans: verdict.spans,
     delivered: delivered.map((each) => each.delivered),
+    from: period.from,
   };
   // Whether the end of the period was asked for is not told.
   const watermarks = [findWatermark(settled), findWatermark({ ...settled, to: period.to })];

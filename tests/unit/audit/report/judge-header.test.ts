@@ -11,7 +11,7 @@ const INTACT = {
   findings: [],
   findingsBeyond: 0,
 } as const;
-const GROUNDS: LogGrounds = { delivered: [], digests: 0, exceptions: [] };
+const GROUNDS: LogGrounds = { delivered: [], digests: 0, digested: [], exceptions: [] };
 
 /** What is said of a watermark at each time. */
 function judgeAll(told: ToldOfLogs['coverage'], integrity: ToldOfLogs['header']['integrity'], grounds = GROUNDS) {
