@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { describeDownload } from '../tests/local-cloud/describe-download';
+import { AT_HOME, describeDownload } from '../tests/local-cloud/describe-download';
 import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../tests/local-cloud/ring-room';
 import { takeQueued } from '../tests/local-cloud/take-queued';
 
@@ -13,9 +13,7 @@ const ACCOUNT = '123456789012';
  * warm. What AWS adds (the event's own way, up to a minute until the schedule looks) is not in it.
  */
 export async function benchBreach(print: (line: string) => void = console.log): Promise<void> {
-  const parties = PLAN.parties.map((party) =>
-    party.id === LEG.to ? { ...party, networks: ['198.51.100.0/24'] } : party,
-  );
+  const parties = PLAN.parties.map((party) => (party.id === LEG.to ? { ...party, ...AT_HOME } : party));
   const room = await startRingRoom({ parties, remedies: [{ on: 'forbidden-access', do: 'suspend-party' }] });
   try {
     await room.agree();
@@ -46,6 +44,7 @@ async function runOnce(room: RingRoom, day: number) {
   const time = (minutes: number) => new Date(Date.parse(now) + minutes * 60_000).toISOString();
   const report = `foreign-network:${LEG.to}:${LEG.id}:${now.slice(0, 10)}`;
   const bucket = room.local.environmentOf('publish-round').LAKE_BUCKET ?? '';
+  const server = (await room.registry.current(AGREEMENT).read())?.provisioned.sftpServer ?? '';
   const told = (type: string, at: string, detail: object) => ({
     id: `${type}-${at}`.replaceAll(' ', '-'),
     time: at,
@@ -55,7 +54,7 @@ async function runOnce(room: RingRoom, day: number) {
     detail: { agreement: AGREEMENT, report, ...detail },
   });
   const events = [
-    describeDownload({ bucket, agreement: AGREEMENT, leg: LEG, day: DAY, time: now, ip: '203.0.113.9' }),
+    describeDownload({ bucket, agreement: AGREEMENT, leg: LEG, day: DAY, time: now, ip: '203.0.113.9', server }),
     {},
     told('Breach Reported', now, { breach: 'foreign-network', party: LEG.to, leg: LEG.id }),
     { cause: 'schedule' },

@@ -1,7 +1,7 @@
 import { ROOM_EVENTS } from '../../../lib/domain/enforcement/room-events';
 import { callOnSchedule } from '../../local-cloud/call-on-schedule';
 import { carryEvents } from '../../local-cloud/carry-events';
-import { describeDownload } from '../../local-cloud/describe-download';
+import { AT_HOME, describeDownload } from '../../local-cloud/describe-download';
 import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../../local-cloud/ring-room';
 import { ROOM_ACCOUNT } from '../../local-cloud/start-local-room';
 import { tryFaults } from '../../local-cloud/try-faults';
@@ -13,9 +13,7 @@ import { tryFaults } from '../../local-cloud/try-faults';
  */
 
 const LEG = PLAN.legs[2]!;
-const PARTIES = PLAN.parties.map((party) =>
-  party.id === LEG.to ? { ...party, networks: ['198.51.100.0/24'] } : party,
-);
+const PARTIES = PLAN.parties.map((party) => (party.id === LEG.to ? { ...party, ...AT_HOME } : party));
 const CLAUSE = {
   id: '8.2',
   text: 'Who strays waits.',
@@ -29,6 +27,8 @@ let room: RingRoom;
 let clock = `${DAY}T12:00:00.000Z`;
 const events = carryEvents(() => clock);
 let bucket: string;
+/** Id of the room's SFTP server: of another's, nothing names a party. */
+let server: string;
 /** Every trial has a day of its own, so that each is a breach of its own. */
 let day = 0;
 
@@ -41,6 +41,7 @@ beforeAll(async () => {
   room = await startRingRoom(changed, events);
   bucket = room.local.environmentOf('publish-round').LAKE_BUCKET ?? '';
   await room.agree();
+  server = (await room.registry.current(AGREEMENT).read())?.provisioned.sftpServer ?? '';
   await room.reconcile();
   for (const leg of [0, 1, 2]) await room.deliver(leg);
   for (let calls = 0; calls < 3; calls += 1) await room.publish();
@@ -180,7 +181,7 @@ function nameReport(now: string): string {
 }
 
 function download(time: string, ip: string) {
-  return describeDownload({ bucket, agreement: AGREEMENT, leg: LEG, day: DAY, time, ip });
+  return describeDownload({ bucket, agreement: AGREEMENT, leg: LEG, day: DAY, time, ip, server });
 }
 
 /** By its schedule; as Lambda does it where nobody waits. */
