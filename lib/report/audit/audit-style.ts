@@ -77,7 +77,7 @@ bdi{unicode-bidi:isolate}
 .measures{grid-column:1/-1}
 .article ul{display:grid;gap:.3rem}
 
-@media (min-width:48rem),print{
+@media (min-width:54rem),print{
 .rows{display:table}.rows tbody{display:table-row-group}.rows caption{display:table-caption}
 .rows caption.hidden{position:absolute}
 .rows thead{display:table-header-group;position:static;clip-path:none}
@@ -102,10 +102,10 @@ bdi{unicode-bidi:isolate}
 .article .measures ul{grid-template-columns:repeat(2,minmax(0,1fr));column-gap:2rem}
 .two{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 1.25rem;align-items:start}
 }
+@media screen and (max-width:53.99rem){.accesses .when br{display:none}.accesses .when time{word-spacing:.3em}}
 @media screen and (max-width:47.99rem){
 .flow-parties li{font-size:.74rem;padding:0 .05rem .4rem}
 .flow-parties .note{font-size:.6rem;white-space:nowrap}
-.accesses .when br{display:none}.accesses .when time{word-spacing:.3em}
 .heat-name{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 }
 @media print{

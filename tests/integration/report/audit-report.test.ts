@@ -80,6 +80,19 @@ test.each(NAMES)(
   },
 );
 
+test.each([721, 768, 780, 820, 864, 900])('at %i pixels no table leaves its card, nor the page', async (width) => {
+  const seen = await visit('eventful', { viewport: { width, height: 900 } }, async (page) => {
+    await page.evaluate(`for (const part of document.querySelectorAll('details')) part.open = true`);
+    return page.evaluate<{ width: number; outside: string[] }>(`({
+      width: document.documentElement.scrollWidth,
+      outside: [...document.querySelectorAll('table')]
+        .filter((table) => table.getBoundingClientRect().right > table.parentElement.getBoundingClientRect().right + 1)
+        .map((table) => table.className),
+    })`);
+  });
+  expect(seen).toEqual({ width, outside: [] });
+});
+
 describe.each([1280, PHONE])('at %i pixels', (width) => {
   test.each(SMALL)('%s: never scrolls sideways, and no letter of a plot is small or outside', async (name) => {
     const seen = await visit(name, { viewport: { width, height: 900 } }, async (page) => {
