@@ -95,7 +95,7 @@ async function deriveAll(
   const isPartys = header.recipient !== undefined;
   const accounts = { room: new Set(header.room.accounts), parties: new Set(header.partyAccounts) };
   const watermark = Date.parse(header.watermark);
-  const totals = collectTotals();
+  const totals = collectTotals(accounts.room);
   const page = outputs.openPage({ rows: isPartys ? OWN_CAP : MAIN_ROWS });
   const tables = openTables(outputs.accesses);
   /** What follows from accesses and is not listed yet. */

@@ -64,7 +64,7 @@ export const REPORT_CAPS: ReportCaps = {
 
 /** Builds the report from accesses and exceptions as they come, in memory that is bounded by the caps. */
 export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPORT_CAPS): AuditReportBuilder {
-  const totals = collectTotals();
+  const totals = collectTotals(new Set(subject.room.accounts));
   const exceptions = collectExceptions(caps.exceptions);
   const agreements = subject.agreements.map(({ inForce }) => inForce);
   const report = openRowReporter(subject.agreements);

@@ -25,8 +25,11 @@ const MAX_NAMES = 1000;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Sums accesses by party, clause, hour and account. Memory grows with parties, legs, clauses and hours. */
-export function collectTotals(): TotalsCollector {
+/**
+ * Sums accesses by party, clause, hour and account. Memory grows with parties, legs, clauses and hours.
+ * @param roomAccounts what others do at home is their own doing, and nobody's who runs the room
+ */
+export function collectTotals(roomAccounts: ReadonlySet<string>): TotalsCollector {
   const counts = {
     total: 0,
     attributed: 0,
@@ -50,6 +53,7 @@ export function collectTotals(): TotalsCollector {
   const addPrincipal = ({ actor, act, at, bytes }: ReportedAccess) => {
     const reach = reachOfAct(act);
     if (actor.kind !== 'account' || reach === undefined || reach === 'opened') return;
+    if (!roomAccounts.has(actor.account ?? '')) return;
     const entry = principals.get(actor.name);
     if (entry === undefined && principals.size >= MAX_NAMES) {
       if (unnamed.size < MAX_NAMES) unnamed.add(actor.name);

@@ -388,6 +388,17 @@ test('every control of a standard points to a part of the report or says that it
   }
 });
 
+test('who runs the room is of its own accounts: what another account did at home, in a log that lies among the room’s, is not', () => {
+  const [copy] = makeS3Read(READ);
+  if (copy?.reading.kind !== 'access') throw new Error('It is none.');
+  const access = { ...copy.reading.access, owner: PARTNER, recordedBy: PARTNER };
+  const away = { ...copy, reading: { ...copy.reading, access: { ...access, resource: { kind: 'none' } as const } } };
+  const { rows, report } = tellWithRows({ sightings: [away, ...makeS3Read({ ...READ, account: ROOM })] });
+  expect(rows.map(({ explained }) => explained)).toEqual(rows.map(() => ({ kind: 'internal', by: 'own-account' })));
+  expect(rows.map(({ actor }) => actor.account)).toContain(PARTNER);
+  expect(report.operator.principals.map(({ name }) => name)).toEqual([expect.stringContaining(ROOM)]);
+});
+
 test('what needs a decision is what reached data: no session, no attempt that was refused, nothing at an own door', () => {
   const report = tell({
     sightings: [
