@@ -77,7 +77,7 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
   const { registry, log, tell } = publisher;
   const agreement = on.current.agreement;
   const { round, known, releases } = await readRound(registry, agreement, day);
-  const peer = await readPeerSide(registry, on, day);
+  const peer = await readPeerSide(registry, on, round);
   const amended = findAmended(on.plan, on.conduct, round, known, peer?.promised);
   for (const release of releases) {
     if (peer !== undefined && round.state === 'open') await unsealUnpromised(registry, on, release, peer);
@@ -188,13 +188,13 @@ async function unsealUnpromised(
 async function readPeerSide(
   registry: Registry,
   { plan, current, conduct }: AgreementOnRecord,
-  day: string,
+  round: Pick<RoundRecord, 'day' | 'legs'>,
 ): Promise<PeerSide | undefined> {
   if (plan.side.kind !== 'peer') return undefined;
   const commitments = await registry.commitments(current.agreement).list();
-  const promised = commitments.filter(({ round, says }) => round === day && says === 'committed');
+  const promised = commitments.filter((each) => each.round === round.day && each.says === 'committed');
   const legs = [...plan.legs, ...listFormerLegs(plan, conduct.earlier).map(({ leg }) => leg)];
-  const unaccepted = listUnaccepted(plan, commitments, day);
+  const unaccepted = listUnaccepted(plan, commitments, round);
   return {
     gives: legs.map(({ id }) => id),
     promised: promised.map(({ leg }) => leg),

@@ -1,3 +1,4 @@
+import { allLegs } from '../agreement/all-legs';
 import type { SidePlan } from '../agreement/plan-for-side';
 import type { Commitment, CommitmentRecord } from '../registry/round-records';
 import { saysTheSame } from './commitment';
@@ -28,16 +29,23 @@ function isOfSame(one: Commitment, other: Commitment): boolean {
   return one.leg === other.leg && one.round === other.round;
 }
 
-/** Legs between others whose promise for a round is known here, and whose receiver was not heard to stand behind it. */
+/**
+ * Legs between others whose promise for a round is known here, and whose receiver was not heard to stand behind it. Who gives
+ * nothing in the round has no word there to pass anything on with: of what goes to it, the giver's word counts.
+ * @param round with the legs that it has
+ */
 export function listUnaccepted(
-  { elsewhere }: Pick<SidePlan, 'elsewhere'>,
+  plan: SidePlan,
   commitments: readonly CommitmentRecord[],
-  day: string,
+  round: { readonly day: string; readonly legs: readonly string[] },
 ): readonly SidePlan['elsewhere'][number][] {
-  return elsewhere.filter(({ id }) =>
-    commitments.some(
-      ({ leg, round, says, acceptedAt }) =>
-        leg === id && round === day && says === 'committed' && acceptedAt === undefined,
-    ),
+  const givers = new Set(allLegs(plan).flatMap(({ id, from }) => (round.legs.includes(id) ? [from] : [])));
+  return plan.elsewhere.filter(
+    ({ id, to }) =>
+      givers.has(to) &&
+      commitments.some(
+        ({ leg, round: day, says, acceptedAt }) =>
+          leg === id && day === round.day && says === 'committed' && acceptedAt === undefined,
+      ),
   );
 }

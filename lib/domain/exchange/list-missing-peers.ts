@@ -26,6 +26,6 @@ export function listMissingPeers(
     if (!said.has(`committed ${id}`)) return true;
     return !said.has(`granted ${id}`) && !holds(seen, { leg: id, round: round.day }) && !isBroken(id);
   });
-  const unaccepted = listUnaccepted(plan, commitments, round.day).filter(({ id }) => round.legs.includes(id));
+  const unaccepted = listUnaccepted(plan, commitments, round).filter(({ id }) => round.legs.includes(id));
   return [...new Set([...missing.map(({ from }) => from), ...unaccepted.map(({ to }) => to)])];
 }

@@ -45,7 +45,7 @@ export function listOwedGrants(
     const made = commitments.filter((each) => each.round === round && each.says === 'committed');
     if (equivocations.some((each) => each.round === round)) return [];
     if (legs.some((leg) => !made.some((commitment) => commitment.leg === leg))) return [];
-    if (listUnaccepted(plan, made, round).length > 0) return [];
+    if (listUnaccepted(plan, made, { day: round, legs }).length > 0) return [];
     if (new Set(made.map(({ version }) => version)).size > 1) return [];
     const under = versionOfRound({ plan, conduct }, made);
     if (legs.some((leg) => !goesTheSameWay(leg, under, plan))) return [];

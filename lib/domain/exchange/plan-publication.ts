@@ -67,8 +67,9 @@ export function planPublication(
   const { gone, outdated, apart } = amended;
   const isOutdated = ({ round: day, leg }: ReleaseRecord) =>
     day === round.day && outdated.some((each) => each.leg === leg);
+  // Once it has begun all stood behind it.
   const isUnaccepted = ({ round: day, leg }: ReleaseRecord) =>
-    day === round.day && peer?.unaccepted.includes(leg) === true;
+    round.state === 'open' && day === round.day && peer?.unaccepted.includes(leg) === true;
   const releases = known.filter((release) => !isOutdated(release) && !isUnaccepted(release));
   const of = (leg: string) => releases.find((release) => release.round === round.day && release.leg === leg);
   const isKnown = (leg: string) => known.some((release) => release.round === round.day && release.leg === leg);

@@ -71,7 +71,7 @@ describe('what is promised to another', () => {
 describe('until the receiver of a leg stands behind what was promised to it', () => {
   const releases = PLAN.legs.map(({ id }) => releaseOf(PLAN, id, DAY, { state: 'prepared' }));
   const kindBy = (commitments: readonly CommitmentRecord[]) => {
-    const unaccepted = listUnaccepted(clinic, commitments, DAY).map(({ id }) => id);
+    const unaccepted = listUnaccepted(clinic, commitments, OPEN).map(({ id }) => id);
     const side = { gives: [VISITS], promised: commitments.map(({ leg }) => leg), unaccepted };
     const { kind, missing } = planPublication(OPEN, releases, findAmended(clinic, conduct, OPEN, releases), [], side);
     return { kind, missing };
@@ -91,6 +91,25 @@ describe('until the receiver of a leg stands behind what was promised to it', ()
       judgePeerRounds({ plan: clinic, conduct }, wordsOf(commitments), NO_GRANTS_SEEN, LATE).broken;
     expect(judge(WORDS)).toEqual([]);
     expect(judge(ACCEPTED)).toMatchObject([{ breach: 'committed-not-granted', party: 'retail', leg: PURCHASES }]);
+  });
+
+  test('but nobody waits for who gives nothing in the round, and has no word there to pass anything on with', () => {
+    const round = roundOf(PLAN, DAY, { state: 'open', legs: [USAGE, VISITS] });
+    const words = WORDS.filter(({ leg }) => round.legs.includes(leg));
+    const prepared = releases.filter(({ leg }) => round.legs.includes(leg));
+    const unaccepted = listUnaccepted(clinic, words, round).map(({ id }) => id);
+    expect(unaccepted).toEqual([]);
+    const side = { gives: [VISITS], promised: round.legs, unaccepted };
+    const amended = findAmended(clinic, conduct, round, prepared, round.legs);
+    expect(planPublication(round, prepared, amended, [], side).kind).toBe('publish');
+    expect(listMissingPeers({ plan: clinic, conduct }, round, [...words, word(USAGE, GRANTS)], [])).toEqual([]);
+  });
+
+  test('what has begun goes on', () => {
+    const begun = roundOf(PLAN, DAY, { state: 'publishing' });
+    const side = { gives: [VISITS], promised: [USAGE, PURCHASES, VISITS], unaccepted: [USAGE] };
+    const amended = findAmended(clinic, conduct, begun, releases, begun.legs);
+    expect(planPublication(begun, releases, amended, [], side).kind).toBe('publish');
   });
 
   test('and asks that receiver, whatever it has said itself', () => {
