@@ -68,6 +68,8 @@ const LONGEST_LOOK = 20_000;
 /** Until it has, the newest are looked at before their turn: so many, of the last hours. */
 const [MOST_AHEAD, HOURS_AHEAD] = [10_000, 6];
 const HOUR_MS = 60 * 60 * 1000;
+/** What could not be looked at, where it is not of one agreement. */
+const NEWEST = 'the newest, before their turn';
 
 /**
  * Looks at what the ledger has beyond what was counted, for every agreement: what breaks it goes on record once, and is told.
@@ -90,14 +92,19 @@ export async function watchRoom(watcher: Watcher): Promise<void> {
     read.set(position, entries);
     return entries;
   };
-  let newest: Promise<readonly LedgerAccess[]> | undefined;
-  const readAhead = async (position: number) => {
-    if (size - position <= LONGEST_LOOK) return [];
-    newest ??= watcher.readNewest(size, lastHours(watcher.now()), MOST_AHEAD);
-    return newest;
-  };
   const positions: number[] = [];
   const failed: string[] = [...unread];
+  let newest: readonly LedgerAccess[] | undefined;
+  const readAhead = async (position: number) => {
+    if (size - position <= LONGEST_LOOK) return [];
+    newest ??= await watcher.readNewest(size, lastHours(watcher.now()), MOST_AHEAD).catch((error: unknown) => {
+      // All have their turn, whatever cannot be seen before it.
+      failed.push(NEWEST);
+      log.error('Newest accesses not looked at before their turn', { error: messageOf(error) });
+      return [];
+    });
+    return newest;
+  };
   for (const { on } of known) {
     const { agreement } = on.current;
     try {
@@ -107,7 +114,7 @@ export async function watchRoom(watcher: Watcher): Promise<void> {
       positions.push(await watchAgreement(watcher, on, usage, { entries, ahead, size }, agreements));
     } catch (error) {
       failed.push(agreement);
-      log.error('Accesses not looked at', { agreement, error: error instanceof Error ? error.message : 'unknown' });
+      log.error('Accesses not looked at', { agreement, error: messageOf(error) });
     }
   }
   if (failed.length > 0) throw new NotWatched(`Not looked at: ${failed.join(', ')}.`);
@@ -157,6 +164,10 @@ async function readAgreements({ registry, room, log }: Watcher) {
     known.push({ on, inForce });
   }
   return { known, unread };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown';
 }
 
 function lastHours(now: string): Hours {

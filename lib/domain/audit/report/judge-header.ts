@@ -108,8 +108,10 @@ function boundByLogs({ delivered, lastAccess }: LogGrounds): Bounds {
 function boundByDigests(coverage: readonly CoverageRun[], digested: readonly DigestKey[], periodEnd: number): Bounds {
   const ends = new Map<string, Bounds>();
   for (const run of coverage) {
-    const least = leastTold(run);
-    if (least === undefined) continue;
+    const told = leastTold(run);
+    if (told === undefined) continue;
+    // Of the last hour what is in the period was to be covered.
+    const least = Math.min(told, periodEnd);
     const end = Date.parse(endOfRun(run));
     // What covers the last hour may reach beyond the period.
     const most = least > NEVER.least && end < periodEnd ? end : NEVER.most;

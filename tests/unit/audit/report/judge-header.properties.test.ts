@@ -16,7 +16,7 @@ const digests = (trail: string) =>
   fc
     .record({
       first: fc.integer({ min: -6, max: 2 }),
-      offset: fc.constantFrom(0, 0, 17, 45),
+      offset: fc.constantFrom(0, 0, 8, 17, 45),
       hours: fc.array(
         fc.option(
           fc.record({ state: fc.constantFrom(...STATES), backfill: fc.constantFrom(false, false, false, true) }),
@@ -37,7 +37,7 @@ const audited = fc.record({
   spans: fc.tuple(digests('one'), fc.oneof(fc.constant([]), digests('two'))).map((each) => each.flat()),
   from: fc.constantFrom(0, 0, 20, 40),
   length: fc.integer({ min: 1, max: 6 }),
-  cut: fc.constantFrom(0, 0, 26, 51),
+  cut: fc.constantFrom(0, 0, 5, 10, 26, 51),
   delivered: fc.array(fc.integer({ min: -120, max: 480 }), { maxLength: 3 }),
   lastAccess: fc.option(fc.integer({ min: 40, max: 60 })),
 });

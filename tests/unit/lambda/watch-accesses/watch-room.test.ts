@@ -320,3 +320,13 @@ test('one agreement that cannot be looked at does not keep the others, nor lets 
   // The third had nothing new to look at.
   expect(reads).toEqual([0, 0]);
 });
+
+test('where the newest cannot be looked at before their turn, all have their turn, and that is told', async () => {
+  const entries = Array.from({ length: 20_050 }, (_, at) => ({ ...READ, id: `cloudtrail/${at}` }));
+  const { registry, watcher, announced } = await openRoom(entries);
+  await registry.usage(AGREEMENT).create({ agreement: AGREEMENT, position: 0, days: [], periods: [] });
+  const readNewest = () => Promise.reject(new Error('A page of the index is missing.'));
+  await expect(watchRoom({ ...watcher, readNewest })).rejects.toThrow('Not looked at: the newest, before their turn.');
+  expect((await registry.usage(AGREEMENT).read())?.position).toBeGreaterThan(10_000);
+  expect(announced).toEqual([REPORT]);
+});
