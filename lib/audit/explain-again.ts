@@ -4,8 +4,8 @@ import type { Access, Resource } from '../domain/audit/access';
 import { openAttribution, readQueried } from '../domain/audit/attribution/attribute-accesses';
 import type { KnownAccounts } from '../domain/audit/attribution/judge-access';
 import { LEDGER_EVIDENCE } from '../domain/audit/ledger-evidence';
-import { joinAccesses } from '../domain/audit/records/join-accesses';
-import type { AuditReport } from '../domain/audit/report/audit-report';
+import { copiesOf, joinAccesses } from '../domain/audit/records/join-accesses';
+import type { AuditReport, ReportedException } from '../domain/audit/report/audit-report';
 import { CONFLICT } from '../domain/audit/report/find-finding-exceptions';
 import { listRecorders, listUnseen } from '../domain/audit/report/list-unseen';
 import { openRowReporter } from '../domain/audit/report/report-access';
@@ -50,42 +50,55 @@ export async function explainAgain(
   const conflicting = await listConflicts(folder, findings);
   const settled = Date.parse(period.from) + SESSION_MS;
   const forwarding = new Set<string>();
-  let [again, own, before, conflicts] = [0, 0, 0, 0];
+  const less: LesserRow[] = [];
+  let again = 0;
+  const left = { own: 0, before: 0, conflicts: 0 };
   for await (const [row, at] of readRows(folder, ACCESS_TABLE, asItIs<ReportedAccess>(rowSchema))) {
-    if (row?.recordedBy !== undefined) forwarding.add(row.recordedBy);
     if (row === undefined || !ledger.places.has(row.id)) {
-      if (row?.explained.kind === 'internal') own += 1;
+      if (row?.explained.kind === 'internal') left.own += 1;
       // Of any other, that it is not entered is told with the rows.
       continue;
     }
     const file = `${ACCESS_TABLE}:${at}`;
     const entered = explainer.read(row);
-    if (entered === undefined) {
+    const isConflict = entered !== undefined && isOfConflict(row, entered, conflicting);
+    if (entered === undefined || (entered.expected === undefined && !isConflict)) {
       findings.push({ file, problem: 'its evidence is not of records that are entered as one access' });
       continue;
     }
     again += 1;
     for (const account of entered.recorders) forwarding.add(account);
-    const difference = findDifference(row, entered.expected);
-    if (difference === undefined || explainer.isLess(row, entered)) continue;
-    if (row.evidence.some(({ event }) => conflicting.has(event))) {
-      conflicts += 1;
-      const [hidden] = listHidden(row, entered.expected, accounts);
+    const { expected } = entered;
+    const difference = expected === undefined ? 'its evidence' : findDifference(row, expected);
+    if (difference === undefined) continue;
+    if (explainer.isLess(row, entered))
+      less.push({ file, context: isConflict ? [] : entered.context.map(({ id }) => id) });
+    else if (isConflict) {
+      left.conflicts += 1;
+      if (row.recordedBy !== undefined) forwarding.add(row.recordedBy);
+      const [hidden] = listHidden(row, entered.shown, accounts);
       if (hidden !== undefined) findings.push({ file, problem: `its entry shows ${hidden}, and it tells otherwise` });
-    } else if (Date.parse(row.at) < settled && explainer.mayHaveBegunBefore(row, entered)) before += 1;
+    } else if (Date.parse(row.at) < settled && explainer.mayHaveBegunBefore(row, entered)) left.before += 1;
     else
       findings.push({ file, problem: `what it tells of ${difference} does not follow from its entry and the record` });
   }
+  findings.push(...(await listKnownBetter(folder, less)));
   const known = listUnseen(grounds.attribution.agreements, forwarding, grounds.room.accounts);
   if (canonicalize(unseen) !== canonicalize(known))
     findings.push({ file: REPORT, problem: 'what it says that no log can show is not what follows from its accesses' });
-  const unchecked = [
+  const checked = [`${WHAT} was found again for ${again}, from the ledger and what is on record`];
+  return { checked, unchecked: listLeft({ ...left, less: less.length }), findings };
+}
+
+type LeftRows = Readonly<Record<'own' | 'before' | 'conflicts' | 'less', number>>;
+
+function listLeft({ own, before, conflicts, less }: LeftRows): readonly string[] {
+  return [
     ...(own === 0 ? [] : [`${own} rows of what the room did itself: the logs alone tell it`]),
     ...(before === 0 ? [] : [`${before} accesses in sessions that began before the ledger tells of them`]),
     ...(conflicts === 0 ? [] : [`${conflicts} accesses of which the ledger holds another copy, as the report says`]),
-  ];
-  const checked = [`${WHAT} was found again for ${again}, from the ledger and what is on record`];
-  return { checked, unchecked: unchecked.map((what) => `who it was and what was decided of ${what}`), findings };
+    ...(less === 0 ? [] : [`${less} accesses of which the ledger knows more than the report says`]),
+  ].map((what) => `who it was and what was decided of ${what}`);
 }
 
 /** The longest that credentials of a session hold, and from how long before its period an audit reads. */
@@ -96,12 +109,15 @@ interface Entered {
   readonly copies: readonly Access[];
   /** Entries that it is explained by beside its own. */
   readonly context: readonly Access[];
-  readonly expected: ReportedAccess;
+  /** What its row has to say; undefined where its entries are not of one access. */
+  readonly expected: ReportedAccess | undefined;
+  /** Each access that its entries are of. */
+  readonly shown: readonly ReportedAccess[];
   readonly recorders: readonly string[];
 }
 
 interface Explainer {
-  /** Undefined where its evidence is not of one access that is entered. */
+  /** Undefined where not all of its evidence is entered. */
   readonly read: (row: ReportedAccess) => Entered | undefined;
   /** Whether the row tells less than the ledger knows: the logs that were read may have had less. */
   readonly isLess: (row: ReportedAccess, entered: Entered) => boolean;
@@ -114,16 +130,19 @@ function openExplainer(grounds: Grounds, ledger: EnteredLedger): Explainer {
   const report = openRowReporter(grounds.agreements);
   const open = (queried: ReadonlyMap<string, Resource>) => {
     const attribute = openAttribution({ ...attribution, queried });
-    /** Undefined where the copies are not of one access. */
+    /** What the copies are of: most often one access. */
     return (id: string, copies: readonly Access[], others: readonly Access[] = []) => {
-      const accesses = [...others, ...copies];
-      const joined = joinAccesses(accesses, bucketOwners, attribution.agreements).find(
-        ({ access }) => access.id === id,
-      );
-      const isOne = joined !== undefined && 1 + joined.otherSides.length + joined.witnesses.length === copies.length;
-      if (!isOne) return undefined;
-      const attributed = attribute(joined);
-      return { row: report(attributed, () => []), recorders: listRecorders(attributed) };
+      const own = new Set(copies.map((copy) => copy.id));
+      const shown = joinAccesses([...others, ...copies], bucketOwners, attribution.agreements)
+        .filter((joined) => copiesOf(joined).some((copy) => own.has(copy.id)))
+        .map(attribute);
+      const one = shown.find(({ joined }) => joined.access.id === id && copiesOf(joined).length === copies.length);
+      const reported = shown.map((attributed) => report(attributed, () => []));
+      return {
+        shown: reported,
+        expected: one === undefined ? undefined : reported[shown.indexOf(one)],
+        recorders: shown.flatMap(listRecorders),
+      };
     };
   };
   const queried = new Map<string, Resource>();
@@ -134,8 +153,8 @@ function openExplainer(grounds: Grounds, ledger: EnteredLedger): Explainer {
   const follows = (row: ReportedAccess, copies: readonly Access[], { record, query }: Supposed) => {
     supposed.clear();
     if (query !== undefined) supposed.set(...query);
-    const known = explainSupposed(row.id, copies, record === undefined ? [] : [record]);
-    return known !== undefined && findDifference(row, known.row) === undefined;
+    const { expected } = explainSupposed(row.id, copies, record === undefined ? [] : [record]);
+    return expected !== undefined && findDifference(row, expected) === undefined;
   };
   return {
     read: (row) => {
@@ -149,17 +168,15 @@ function openExplainer(grounds: Grounds, ledger: EnteredLedger): Explainer {
         const [query, table] = readQueried(each) ?? [];
         if (query !== undefined && table !== undefined) queried.set(query, table);
       }
-      const known = explain(row.id, copies, context);
-      if (copies.length < ids.length || known === undefined) return undefined;
-      return { copies, context, expected: known.row, recorders: known.recorders };
+      return copies.length < ids.length ? undefined : { copies, context, ...explain(row.id, copies, context) };
     },
     isLess: (row, { copies }) => {
-      const alone = explainAlone(row.id, copies)?.row;
+      const alone = explainAlone(row.id, copies).expected;
       return alone?.explained.kind === 'unattributed' && findDifference(row, alone) === undefined;
     },
     mayHaveBegunBefore: (row, { copies, context, expected }) =>
       context.length === 0 &&
-      expected.explained.kind === 'unattributed' &&
+      expected?.explained.kind === 'unattributed' &&
       listSupposed(row, copies, attribution.agreements).some((each) => follows(row, copies, each)),
   };
 }
@@ -171,11 +188,27 @@ function readContext(copies: readonly Access[], ledger: EnteredLedger): readonly
   return [...entries].flatMap((entry) => ledger.read(entry) ?? []).filter(({ id }) => !own.has(id));
 }
 
-/** Exceptions that the ledger's copy shows by itself, and the row does not: which of the two is AWS's word nobody knows here. */
-function listHidden(row: ReportedAccess, expected: ReportedAccess, accounts: KnownAccounts): readonly string[] {
-  const shown = new Set(deriveExceptions(row, accounts, false).map(({ kind }) => kind));
-  const known = deriveExceptions({ ...expected, evidence: row.evidence }, accounts, false);
-  return known.flatMap(({ kind }) => (shown.has(kind) ? [] : [kind]));
+/**
+ * Whether it may tell otherwise: the logs have another copy of one of its records, or of one that it is explained by. What the
+ * ledger alone tells has no other copy.
+ */
+function isOfConflict(row: ReportedAccess, { context }: Entered, conflicting: ReadonlySet<string>): boolean {
+  const logged = row.evidence.flatMap(({ file, event }) => (file === LEDGER_EVIDENCE ? [] : [event]));
+  return [...logged, ...context.map(({ id }) => id)].some((event) => conflicting.has(event));
+}
+
+/** Exceptions that the ledger's copies show by themselves, and the row does not tell of the same: which is AWS's word nobody knows here. */
+function listHidden(
+  row: ReportedAccess,
+  entries: readonly ReportedAccess[],
+  accounts: KnownAccounts,
+): readonly string[] {
+  const nameException = ({ kind, party, leg }: ReportedException) => canonicalize({ kind, party, leg });
+  const told = new Set(deriveExceptions(row, accounts, false).map(nameException));
+  return entries.flatMap((entry) => {
+    const known = deriveExceptions({ ...entry, evidence: row.evidence }, accounts, false);
+    return known.flatMap((each) => (told.has(nameException(each)) ? [] : [each.kind]));
+  });
 }
 
 /** The first thing that they tell differently, but where it is written and when it came. */
@@ -188,6 +221,26 @@ function findDifference(told: ReportedAccess, known: ReportedAccess): string | u
   const names = [...new Set(['kind', ...Object.keys(one!), ...Object.keys(other!)])];
   const name = names.find((each) => canonicalize(one![each]) !== canonicalize(other![each]));
   return name === 'kind' ? 'who it was' : name;
+}
+
+/** A row that says less than the ledger knows, and the entries that tell more. */
+interface LesserRow {
+  readonly file: string;
+  readonly context: readonly string[];
+}
+
+/** Those of which the pack itself tells all that explains them: what it tells was read, and so was known. */
+async function listKnownBetter(folder: string, less: readonly LesserRow[]): Promise<readonly PackFinding[]> {
+  const wanted = new Set(less.flatMap(({ context }) => context));
+  if (wanted.size === 0) return [];
+  const told = new Set<string>();
+  for await (const [row] of readRows(folder, ACCESS_TABLE, rowSchema))
+    for (const { event } of row?.evidence ?? []) if (wanted.has(event)) told.add(event);
+  return less.flatMap(({ file, context }) =>
+    context.length > 0 && context.every((event) => told.has(event))
+      ? [{ file, problem: 'it says less than follows from what the pack itself tells of its session' }]
+      : [],
+  );
 }
 
 /** Accesses of which the ledger has another copy than the logs, as the exceptions tell it. */

@@ -395,6 +395,103 @@ it('an honest pack that tells of a record of which the ledger has another copy i
   expect(verdict.unchecked).toContainEqual(expect.stringMatching(/of which the ledger holds another copy/));
 });
 
+/** The same line of Transfer, saying something else. */
+function retell(sighting: Sighting, change: object): Sighting {
+  const { source } = sighting;
+  if (source.log !== 'cloudwatch' || !('message' in source.event)) throw new Error('Of Transfer alone.');
+  const message = JSON.stringify({ ...JSON.parse(String(source.event.message)), ...change });
+  return { ...sighting, source: { log: 'cloudwatch', event: { ...source.event, message } } };
+}
+
+it.each([
+  ['does not join with the others', 2, { path: `/${BUCKET}/${LANDING}/other.csv` }],
+  ['opened the session of others', 0, { 'source-ip': '192.0.2.9' }],
+])('an honest pack is found to be that, too, where the other copy %s', async (_, which, change) => {
+  const upload = makeSftpUpload({
+    user: 'telco-retail-2026.retail',
+    key: `${LANDING}/x.csv`,
+    at: '2026-03-01T08:20:00Z',
+  });
+  const bent = upload.map((each, at) => (at === which ? retell(each, change) : each));
+  const first = await makePack(DECISIONS, bent);
+  const second = await makePack(DECISIONS, upload, first);
+  const ledger = join(first.folder, 'ledger');
+  const honest = await verifyPack(second.folder, second.signer.key, { ...TOOLS, ledger });
+  expect(honest.findings).toEqual([]);
+  expect(honest.unchecked).toContainEqual(expect.stringMatching(/of which the ledger holds another copy/));
+  const table = join(second.folder, 'exceptions.jsonl');
+  const untold = readLines<{ kind: string }>(table).filter(({ kind }) => kind !== 'conflicting-record');
+  put(second.folder, 'exceptions.jsonl', `${untold.map((each) => JSON.stringify(each)).join('\n')}\n`);
+  await signPack(second.folder, second.signer, { produced: '2026-04-01T00:00:00Z', toolVersion: TOOLS.toolVersion });
+  const { findings } = await verifyPack(second.folder, second.signer.key, { ...TOOLS, ledger });
+  expect(findings.map(({ problem }) => problem)).toContainEqual(
+    expect.stringMatching(/does not follow from its entry|not of records that are entered as one access/),
+  );
+});
+
+it('of what the ledger has another copy, a breach is told of the same party and leg', async () => {
+  const pack = await makePack([UPLOADS]);
+  const rows: readonly (Row & { id: string; at: string })[] = readLines(join(pack.folder, 'accesses.jsonl'));
+  const isBypass = ({ explained: { kind, leg, decision } }: Row) =>
+    kind === 'attributed' && leg === USAGE && decision === undefined;
+  const breach = rows.find(isBypass)!;
+  const { index, entry } = readLines<{ access: string; index: number; entry: string }>(
+    join(pack.folder, 'proofs.jsonl'),
+  ).find(({ access }) => access === breach.id)!;
+  const evidence = {
+    file: LEDGER_EVIDENCE,
+    sha256: createHash('sha256').update('\0').update(entry).digest('hex'),
+    record: index,
+    event: breach.id,
+  };
+  const conflict = {
+    kind: 'conflicting-record',
+    severity: 'gap',
+    at: breach.at,
+    detail: CONFLICT,
+    evidence: [evidence],
+  };
+  const table = readFileSync(join(pack.folder, 'exceptions.jsonl'), 'utf8');
+  put(pack.folder, 'exceptions.jsonl', `${table}${JSON.stringify(conflict)}\n`);
+  const isIt = ({ id }: Row) => id === breach.id;
+  const hidden = /its entry shows bypass, and it tells otherwise/;
+  expect(
+    await forge(
+      pack,
+      'accesses.jsonl',
+      tell(isIt, () => ({ bytes: { out: 1 } })),
+      hidden,
+    ),
+  ).toEqual([]);
+  for (const change of [{ party: 'telco' }, { leg: PURCHASES, dataset: 'purchases' }])
+    expect(await forge(pack, 'accesses.jsonl', explained(isIt, change), hidden)).toHaveLength(1);
+});
+
+it('counts what is told less than the ledger knows, and finds it where the pack itself tells of the session', async () => {
+  const [at, counted] = ['2026-03-01T08:20:00Z', /of 1 accesses of which the ledger knows more than/];
+  const lake = makeLakeRead({ keys: [`${RELEASE}/less`], at, account: PARTNER });
+  const known = await makePack(DECISIONS, lake);
+  const alone = await makePack(DECISIONS, lake.filter(isRead));
+  const isIt = (row: Row) => row.at === at && row.operation === 'GetObject';
+  const read = (pack: Pack) => readLines<Row>(join(pack.folder, 'accesses.jsonl')).find(isIt)!;
+  const { evidence: _, ...less } = read(alone);
+  const { evidence } = read(known);
+  expect(less.explained.kind).toBe('unattributed');
+  const { unchecked: before = [] } = await verifyPack(known.folder, known.signer.key, TOOLS);
+  expect(before).not.toContainEqual(expect.stringMatching(counted));
+  const lessen = tell(isIt, () => ({ ...less, evidence }));
+  expect(await forge(known, 'accesses.jsonl', lessen, /says less than follows/)).toHaveLength(1);
+  const lines = readFileSync(join(known.folder, 'accesses.jsonl'), 'utf8').trimEnd().split('\n');
+  const vendless = lessen(lines).flatMap((line) =>
+    JSON.parse(line).operation === 'GetDataAccess' && JSON.parse(line).at === at ? [] : [line],
+  );
+  put(known.folder, 'accesses.jsonl', `${vendless.join('\n')}\n`);
+  await signPack(known.folder, known.signer, { produced: '2026-04-01T00:00:00Z', toolVersion: TOOLS.toolVersion });
+  const { unchecked, findings } = await verifyPack(known.folder, known.signer.key, TOOLS);
+  expect(findings.map(({ problem }) => problem)).not.toContainEqual(expect.stringMatching(/says less than follows/));
+  expect(unchecked).toContainEqual(expect.stringMatching(counted));
+});
+
 it('finds entries that no row stands for: hidden behind the room’s own doing, told twice, or behind an older checkpoint', async () => {
   const pack = await makePack();
   const { folder, signer } = pack;

@@ -5,7 +5,7 @@ import type { UnseenActivity } from './audit-report';
 
 /** The accounts whose own trails tell of it. What the room did itself is in no ledger, and nobody could count it again. */
 export function listRecorders({ joined: { access, otherSides }, attribution }: AttributedAccess): readonly string[] {
-  const told = attribution.kind === 'internal' ? [access] : [access, ...otherSides];
+  const told = attribution.kind === 'internal' ? [] : [access, ...otherSides];
   return told.flatMap(({ recordedBy }) => recordedBy ?? []);
 }
 
