@@ -62,11 +62,17 @@ function judgeEntry(
     : 'its evidence is not the entry that the ledger has of it';
 }
 
-/** Reads the logs once more: at each place that a table names, the record has to be the one that it says. */
+/**
+ * Reads the logs once more: at each place that a table names, the record has to be the one that it says; and in a report of the
+ * whole room every access of its period has to be in the table, be it one of the room's own.
+ */
 export async function verifyRecords(folder: string, given: readonly InputFolder[]): Promise<PackVerdict> {
-  const accounts = readPackReport(folder)?.header.room.accounts;
+  const header = readPackReport(folder)?.header;
   // That no report can be read is told with what follows from it.
-  if (accounts === undefined || given.length === 0) return { checked: [], findings: [] };
+  if (header === undefined || given.length === 0) return { checked: [], findings: [] };
+  const { accounts } = header.room;
+  const told = header.recipient === undefined ? await listTold(folder) : undefined;
+  const isWithin = openWithin(header.period);
   const findings: PackFinding[] = [];
   const paths = new Map<string, string>();
   for (const { label, folder: logs } of given)
@@ -86,8 +92,8 @@ export async function verifyRecords(folder: string, given: readonly InputFolder[
       findings.push({ file: by, problem: `record ${record} of ${file} is not the one that it names` });
     let next = cited.next();
     let records = 0;
-    while (!next.done) {
-      const { file } = next.value;
+    for (const file of [...paths.keys()].toSorted(compareTexts)) {
+      if (told === undefined && (next.done || next.value.file !== file)) continue;
       /** Takes all places up to this record; those at it have to be of this event. */
       const meet = (event: string, record: number) => {
         while (!next.done && next.value.file === file && next.value.record <= record) {
@@ -97,16 +103,41 @@ export async function verifyRecords(folder: string, given: readonly InputFolder[
         }
       };
       await reader.read(paths.get(file) ?? '', {
-        access: ({ id }, _, record) => meet(id, record),
+        access: ({ id, at }, _, record) => {
+          meet(id, record);
+          if (told?.has(id) === false && isWithin(at))
+            findings.push({ file, problem: `record ${record} is an access of the period, and in no table` });
+        },
         summarise: ({ id }, record) => meet(id, record),
         count: () => {},
       });
       for (; !next.done && next.value.file === file; next = cited.next()) miss(next.value);
     }
-    return { checked: [`${formatPlural(records, 'record')} in the logs are those that evidence names`], findings };
+    const checked = [`${formatPlural(records, 'record')} in the logs are those that evidence names`];
+    if (told !== undefined) checked.push('no access of the period in these logs is missing in the tables');
+    return { checked, findings };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** Ids of all that the table of accesses tells. */
+async function listTold(folder: string): Promise<ReadonlySet<string>> {
+  const told = new Set<string>();
+  for await (const [row] of readRows(folder, ACCESS_TABLE, rowSchema))
+    for (const { event } of row?.evidence ?? []) told.add(event);
+  return told;
+}
+
+/** What is told together can lie on both sides of a period's end. */
+const EDGE_MS = 5 * 60 * 1000;
+
+function openWithin({ from, to }: { readonly from: string; readonly to: string }): (at: string) => boolean {
+  const [first, end] = [Date.parse(from) + EDGE_MS, Date.parse(to) - EDGE_MS];
+  return (at) => {
+    const time = Date.parse(at);
+    return time >= first && time < end;
+  };
 }
 
 async function* listCited(folder: string): AsyncGenerator<CitedPlace> {

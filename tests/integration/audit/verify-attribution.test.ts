@@ -531,6 +531,27 @@ it('of the ends of its period a report leaves out nothing that the trail tells',
   );
 });
 
+it('with the logs finds whatever the table leaves out, be it the room’s own doing', async () => {
+  const pack = await makePack();
+  const given = [{ label: '', folder: pack.logs }] as const;
+  const honest = await verifyRecords(pack.folder, given);
+  expect(honest.findings).toEqual([]);
+  expect(honest.checked).toContainEqual(expect.stringMatching(/^no access of the period in these logs is missing/));
+  const table = join(pack.folder, 'accesses.jsonl');
+  const rows = readFileSync(table, 'utf8').trimEnd().split('\n');
+  const own = rows.filter((line) => JSON.parse(line).explained.kind === 'internal');
+  expect(own.length).toBeGreaterThan(0);
+  for (const left of [own[0]!, rows.find((line) => isStrangers(JSON.parse(line)))!]) {
+    put(pack.folder, 'accesses.jsonl', `${rows.filter((line) => line !== left).join('\n')}\n`);
+    expect((await verifyRecords(pack.folder, given)).findings).toContainEqual({
+      file: expect.stringMatching(/^AWSLogs\//),
+      problem: expect.stringMatching(/^record \d+ is an access of the period, and in no table$/),
+    });
+  }
+  const [retail] = [(await verifyRecords(pack.retail, given)).findings];
+  expect(retail).toEqual([]);
+});
+
 it('finds evidence that names no file, record or entry that there is', async () => {
   const pack = await makePack();
   const cite = (change: object) => (lines: string[]) =>
