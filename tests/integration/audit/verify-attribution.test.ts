@@ -108,9 +108,10 @@ async function makePack(
   more: readonly Sighting[] = [],
   earlier?: Pack,
   to = '2026-03-02T00:00:00Z',
+  day: readonly Sighting[] = makeDay(),
 ) {
   const logs = makeFolder();
-  writeLogs(logs, [...makeDay(), ...more], 3);
+  writeLogs(logs, [...day, ...more], 3);
   const run = prepareTrial(logs, {
     ...placeRecorded({ recorded: [], unrecorded: VERSIONS }, INVENTORY),
     decisions,
@@ -490,6 +491,25 @@ it('counts what is told less than the ledger knows, and finds it where the pack 
   const { unchecked, findings } = await verifyPack(known.folder, known.signer.key, TOOLS);
   expect(findings.map(({ problem }) => problem)).not.toContainEqual(expect.stringMatching(/says less than follows/));
   expect(unchecked).toContainEqual(expect.stringMatching(counted));
+});
+
+it('believes no row of the room’s own doing that a party’s account forwarded it', async () => {
+  const [at, later] = ['2026-03-01T08:01:00Z', '2026-03-01T08:02:00Z'];
+  const reads = makeS3Read({ key: `${RELEASE}/a`, at, account: PARTNER }).filter(
+    ({ reading }) => reading.kind === 'access' && reading.access.recordedBy === ROOM,
+  );
+  const pack = await makePack(DECISIONS, [], undefined, undefined, [...reads, makeTrailChange(later)]);
+  const forwarded = await makePack();
+  expect((await verifyPack(pack.folder, pack.signer.key, TOOLS)).findings).toEqual([]);
+  const readReport = ({ folder }: Pack) => JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'));
+  const { unseen } = readReport(forwarded);
+  const report = readReport(pack);
+  expect(report.unseen).not.toEqual(unseen);
+  put(pack.folder, 'report.json', JSON.stringify({ ...report, unseen }));
+  const isOwn = ({ explained: { kind } }: Row) => kind === 'internal';
+  expect(readLines<Row>(join(pack.folder, 'accesses.jsonl')).filter(isOwn)).toHaveLength(1);
+  const told = tell(isOwn, () => ({ recordedBy: PARTNER }));
+  expect(await forge(pack, 'accesses.jsonl', told, /no log can show/)).toHaveLength(1);
 });
 
 it('finds entries that no row stands for: hidden behind the room’s own doing, told twice, or behind an older checkpoint', async () => {
