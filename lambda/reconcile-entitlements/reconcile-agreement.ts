@@ -205,7 +205,7 @@ async function reconcile(
   const isNew = (each: Entitlement) => changed.includes(each) || isRenamed(each) || given.has(each.leg);
   for (const entitlement of desired.filter(isNew))
     if (!failures.has(entitlement.account))
-      await recordEntitlement(reconciler, on, entitlement, references.get(entitlement.leg));
+      await recordEntitlement(reconciler, on, entitlement, unseen, references.get(entitlement.leg));
   await recordEntitled(reconciler, on, recorded, unseen);
   if (failures.size === 0) await recordLeftOut(reconciler, on, recorded, desired);
   // Only where it is looked at in full: once a day is soon enough, and asking for every key each time is not cheap.

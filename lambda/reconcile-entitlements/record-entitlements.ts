@@ -24,24 +24,30 @@ export function isNews(
 ): boolean {
   const before = recorded.find((each) => each.leg === leg);
   if (before === undefined) return effect === 'grant';
-  if (before.giving === true) return ![...unseen].some((kind) => kind === before.kind);
+  // What is on record as granted is taken back unseen.
+  const isUnseen = [...unseen].some((kind) => kind === before.kind);
+  if (before.giving === true) return !isUnseen || (before.state === 'granted' && effect === 'withhold');
   const state = effect === 'grant' ? 'granted' : 'revoked';
   return before.state !== state || before.version !== current.version || !same(before.releases, releases);
 }
 
+/** @param unseen ways of delivery that could not be looked at: there may be left what was being given */
 export async function recordEntitlement(
   { registry, now }: Recorder,
   { current: { agreement, version } }: AgreementOnRecord,
   { leg, party, kind, effect, releases, clause, reason }: Entitlement,
+  unseen: ReadonlySet<Entitlement['kind']>,
   reference = leg,
 ): Promise<void> {
   const state = effect === 'grant' ? ('granted' as const) : ('revoked' as const);
   const common = { agreement, version, leg, party, kind, clause, reason, reference };
   const record = { ...common, state, releases: [...releases], at: now() };
   if (!(await registry.entitlements(agreement).create(record)))
-    await registry
-      .entitlements(agreement)
-      .change([leg], ({ dataSets }) => ({ ...record, ...(dataSets !== undefined && { dataSets }) }));
+    await registry.entitlements(agreement).change([leg], ({ dataSets, giving }) => ({
+      ...record,
+      ...(dataSets !== undefined && { dataSets }),
+      ...(giving === true && unseen.has(kind) && { giving }),
+    }));
 }
 
 /** What is on record as granted, by a leg that the version in force has no more: it is granted no longer, and no read of it permitted. */

@@ -192,6 +192,20 @@ describe('where it is on record what the room made, a user comes by its server, 
     return download.access;
   };
 
+  test('and by its role’s name where a stack made roles before sessions were put on record', () => {
+    const before = [
+      placeAgreement({ plan: PLAN, from: '2026-01-01T00:00:00.000Z' }, ROOM, {
+        ...NOTHING_MADE,
+        version: 1,
+        sftpRoles: { retail: role },
+      }),
+    ];
+    expect(lookAt(call({ role: SFTP, name: RIVAL }), before)).toMatchObject({
+      attribution: { kind: 'attributed', party: 'retail' },
+      breaches: [],
+    });
+  });
+
   test('which may be those that it had before', () => {
     for (const access of [
       call({ role: SFTP, name: RIVAL }),

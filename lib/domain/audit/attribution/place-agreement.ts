@@ -30,7 +30,9 @@ export interface PlacedVersion {
 }
 
 /** What was made for an agreement, by leg. */
-export interface MadeForLegs extends Pick<Provisioned, 'dataSets' | 'legKeys' | 'sftpSessions' | 'version'> {
+export interface MadeForLegs
+  extends Pick<Provisioned, 'dataSets' | 'legKeys' | 'sftpSessions' | 'version'>,
+    Partial<Pick<Provisioned, 'sftpRoles'>> {
   /** Data sets that grants have made in the receiver's account. */
   readonly granted?: Readonly<Record<string, readonly string[]>>;
 }
@@ -69,12 +71,16 @@ export function placeAgreement(
   return { ...held, places, sftpUsers, ...listSessions(id, made), doors: listDoors(plan, room) };
 }
 
-/** Where a stack made it, it made all sessions that there are. On one machine nobody may know of them. */
+/**
+ * Where a stack made it, it made all sessions that there are. On one machine nobody may know of them, nor do records of stacks
+ * that were drawn before sessions were put on record: these have roles and no sessions.
+ */
 function listSessions(
   agreement: string,
-  { sftpSessions, version }: MadeForLegs,
+  { sftpRoles = {}, sftpSessions, version }: MadeForLegs,
 ): Pick<AgreementInForce, 'sftpSessions'> {
-  const known = sftpSessions ?? (version === undefined ? undefined : []);
+  const isUntold = version === undefined || Object.keys(sftpRoles).length > 0;
+  const known = sftpSessions ?? (isUntold ? undefined : []);
   if (known === undefined) return {};
   return {
     sftpSessions: known.map(({ party, role, server }) => {
