@@ -134,7 +134,7 @@ function byOwnRole(party: string): Session {
 /** or by SFTP: the server's session is named for the user, its own number and the server. */
 function bySftp(party: string): Session {
   return {
-    role: 'BarterAgreement-telco-re-BytelcoSftp-1A2B3C',
+    role: `BarterAgreement-telco-re-By${party}Sftp-1A2B3C`,
     session: `${nameSftpUser(AGREEMENT, party)}.0a1b2c3d4e5f6071@s-0123456789abcdef0`,
   };
 }

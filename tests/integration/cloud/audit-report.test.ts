@@ -30,6 +30,7 @@ import {
   type AccessLogFile,
   recordOfMove,
   type SftpMove,
+  sftpSessionsOf,
   writeAccessLogs,
   writeTransferLog,
 } from '../../fixtures/other-logs';
@@ -248,7 +249,11 @@ async function putOnRecord(registry: Registry): Promise<void> {
   await registry.current(AGREEMENT).change([], (current) => ({
     ...current,
     state: 'active',
-    provisioned: { ...current.provisioned, dataSets: { [EXPORTED!.id]: EXPORTED_SET } },
+    provisioned: {
+      ...current.provisioned,
+      dataSets: { [EXPORTED!.id]: EXPORTED_SET },
+      sftpSessions: sftpSessionsOf('retail'),
+    },
     history: [
       ...current.history,
       {
