@@ -39,9 +39,13 @@ export function tiesOf(joined: JoinedAccess): readonly string[] {
   return listTies(joined).filter((tie) => tieSchema.safeParse(tie).success);
 }
 
-/** Kind, party (of strangers, account) and leg: one session may reach from a day into the next. */
+/**
+ * Kind, party (of strangers, account) and leg: one session may reach from a day into the next. What is counted is counted in its
+ * own period.
+ */
 function subjectOf(report: string): string {
-  return nameOnce(report).replace(/:\d{4}-\d{2}-\d{2}$/, '');
+  const once = nameOnce(report);
+  return /^(over-quota|bulk-read):/.test(once) ? once : once.replace(/:\d{4}-\d{2}-\d{2}$/, '');
 }
 
 /** When it was answered, the first time: milliseconds. */

@@ -96,7 +96,7 @@ function adjust(
       record !== undefined &&
       record.giving !== true &&
       !record.releases.includes(day) &&
-      !isShownByPublication(entitlement, day, on),
+      !isShownByPublication(entitlement, day, record, on),
   );
   return [
     ...(surplus.length === 0
@@ -114,10 +114,20 @@ function wentElsewhere({ kind, leg }: Entitlement, day: string, on: OnRecord | u
   return on !== undefined && release !== undefined && isByDataSet(kind) && !isShownWhenFinal(on, release);
 }
 
-/** A grant shows what is published from then on: what was taken back before anybody looked, nobody has put there by hand. */
-function isShownByPublication({ kind }: Entitlement, day: string, on: OnRecord | undefined): boolean {
-  const isPublished = on?.conduct.rounds.some((round) => round.day === day && round.state === 'published');
-  return isPublished === true && isByDataSet(kind);
+/**
+ * A grant shows what is published from then on: what was taken back before anybody looked, nobody has put there by hand. What was
+ * published before that was looked at, or is revoked for good, somebody has.
+ */
+function isShownByPublication(
+  { kind, leg }: Entitlement,
+  day: string,
+  record: EntitlementRecord,
+  on: OnRecord | undefined,
+): boolean {
+  const published = on?.conduct.rounds.find((round) => round.day === day && round.state === 'published');
+  const release = on?.conduct.releases.find((each) => each.round === day && each.leg === leg);
+  const isNew = published !== undefined && Date.parse(record.at) <= Date.parse(published.at);
+  return isNew && release?.state !== 'revoked' && isByDataSet(kind);
 }
 
 function isByDataSet(kind: Entitlement['kind']): boolean {

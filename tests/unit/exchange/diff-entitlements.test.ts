@@ -74,6 +74,12 @@ describe('what a data set shows by itself', () => {
     // Final without being published it is by hand, and so it is in a place where publication puts nothing.
     const [final] = stepsOf([wanted], [held], [before], of([plan], DAYS.slice(0, 1), [plan, plan]));
     expect(final).toMatchObject({ do: 'withdraw', drift: 'changed' });
+    // Nor is it publication that shows again what was looked at since, or is revoked for good.
+    const [again] = stepsOf([wanted], [held], [{ ...before, at: '2026-06-01T00:00:00Z' }], on);
+    expect(again).toMatchObject({ do: 'withdraw', drift: 'changed' });
+    const releases = on.conduct.releases.map((each) => ({ ...each, state: 'revoked' as const }));
+    const gone = { ...on, conduct: { ...on.conduct, releases } };
+    expect(stepsOf([wanted], [held], [before], gone)[0]).toMatchObject({ do: 'withdraw', drift: 'changed' });
     const [table] = stepsOf(
       [{ ...wanted, kind: 'lake-formation' }],
       [{ ...held, kind: 'lake-formation' }],
