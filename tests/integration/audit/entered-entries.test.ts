@@ -426,6 +426,8 @@ test('a download by SFTP that broke off is held to what was agreed, and the pack
   await enter(download('halfway', 99), download('never-began', 0));
   const { exceptions, out } = await audit(DAY);
   expect(exceptions.map(({ kind, evidence }) => [kind, evidence.map(({ event }) => event)])).toEqual([
+    // Nor did S3 tell that anything was read.
+    ['sftp-without-object', ['event-bus/halfway']],
     ['unexplained', ['event-bus/halfway']],
   ]);
   expect(await verify(out)).toEqual([]);
