@@ -74,6 +74,8 @@ export interface PackTools {
   readonly toolVersion: string;
   /** Where the ledger is, if not in the pack. */
   readonly ledger?: string | undefined;
+  /** Packs of the time before. */
+  readonly earlier?: readonly string[];
 }
 
 /**
@@ -118,7 +120,7 @@ export async function verifyPack(folder: string, key: NoteKey, tools: PackTools)
             problem: 'it is missing, and lay here when this was signed',
           });
     }
-    take(await verifyRows(folder, proven, entered));
+    take(await verifyRows(folder, proven, entered, tools.earlier));
     take(await verifyEvidence(folder, entered));
     take(await verifyAttribution(folder, entered, tools));
   }

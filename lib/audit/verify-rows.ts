@@ -35,11 +35,13 @@ type Entered = EnteredLedger['places'];
  * access of the table is in it, and each entry of the period in the table.
  * @param proven ids of accesses whose proofs hold
  * @param entered absent: the ledger is not at hand
+ * @param earlier folders of packs of the time before
  */
 export async function verifyRows(
   folder: string,
   proven: ReadonlySet<string>,
   entered: EnteredLedger | undefined,
+  earlier: readonly string[] = [],
 ): Promise<PackVerdict> {
   const findings: PackFinding[] = [];
   const wanted = await listWanted(folder, findings);
@@ -71,13 +73,57 @@ export async function verifyRows(
   if (entered === undefined || header === undefined)
     unchecked.push('whether all that is entered is in the tables: that needs the ledger');
   else if (header.recipient !== undefined)
-    checked.push('what others did is entered and in no table: this is the report of one party');
+    unchecked.push('whether all that is this party’s business is in the tables: what others did is entered, too');
   else {
     const { compared, left } = findUntold(entered, told, header, findings);
+    const before = await findLateUntold(entered, told, header, earlier, findings);
     checked.push(compared);
-    unchecked.push(...left);
+    unchecked.push(...left, ...before);
   }
   return { checked, unchecked, findings };
+}
+
+/**
+ * What came late for the reports that this one follows is in it, or was in one of those. Where not all of these are at hand, or it
+ * was entered when this one had read the ledger, how much it is.
+ * @returns what was left
+ */
+async function findLateUntold(
+  { places, read }: EnteredLedger,
+  told: ReadonlySet<string>,
+  { period, after = [], ledger }: z.output<typeof headerSchema>['header'],
+  earlier: readonly string[],
+  findings: PackFinding[],
+): Promise<readonly string[]> {
+  const packs = await Promise.all(earlier.map(readTold));
+  const isOf = openReported(after);
+  const isOwn = openReported([period]);
+  const isAll = after.every(({ from, to }) =>
+    packs.some((pack) => pack.period?.from === from && pack.period.to === to),
+  );
+  const ends = after.flatMap(({ from, to }) => [Date.parse(from), Date.parse(to)]);
+  const isNear = (time: number) => ends.some((end) => Math.abs(time - end) <= EDGE_MS);
+  const isMeanwhile = (entry: number) =>
+    ledger?.meanwhile?.some((range) => entry >= range.from && entry < range.to) === true;
+  let [later, elsewhere] = [0, 0];
+  for (const [id, { entry, at = '', isCovered }] of places) {
+    const time = Date.parse(at);
+    if (!isCovered || isOwn(time) || !isOf(time) || told.has(id) || packs.some((pack) => pack.told.has(id))) continue;
+    if (isMeanwhile(entry)) later += 1;
+    else if (!isAll || (isNear(time) && read(entry)?.witness !== 'cloudtrail')) elsewhere += 1;
+    else findings.push({ file: `${LEDGER}: entry ${entry}`, problem: 'it is of the time before, and in no table' });
+  }
+  return [
+    ...(later === 0 ? [] : [`${later} accesses of the time before that were entered after it had read the ledger`]),
+    ...(elsewhere === 0 ? [] : [`${elsewhere} accesses of the time before: the reports of that time tell them`]),
+  ];
+}
+
+async function readTold(folder: string) {
+  const told = new Set<string>();
+  for await (const [row] of readRows(folder, ACCESS_TABLE, rowSchema))
+    for (const { event } of row?.evidence ?? []) told.add(event);
+  return { told, period: headerSchema.safeParse(parseJson(readReport(folder))).data?.header.period };
 }
 
 /**

@@ -64,6 +64,7 @@ export function addVerifyCommand(program: Command, terminal: Terminal, report: (
           outputs: AUDIT_OUTPUTS,
           toolVersion: TOOL_VERSION,
           ledger: options.ledger,
+          earlier: listEarlier(pack, options),
         }),
       ];
       const kept = (options.checkpoint ?? []).map((file) => ({ shown: file, note: readKept(file) }));

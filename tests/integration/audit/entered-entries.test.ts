@@ -61,7 +61,8 @@ function makeRoom() {
       await recordAccesses(sha256, ORIGIN, store, accesses, publishCheckpointAndKey(store, signer));
       store.close();
     },
-    verify: async (pack: string) => (await verifyPack(pack, signer.key, { ...TOOLS, ledger })).findings,
+    verify: async (pack: string, earlier: readonly string[] = []) =>
+      (await verifyPack(pack, signer.key, { ...TOOLS, ledger, earlier })).findings,
   };
 }
 
@@ -248,6 +249,16 @@ test('what is forwarded after the report of its time is told once, in the next, 
   expect(third.rows.map(({ id, late }) => [id, late])).toEqual([[last.id, 'whole']]);
   for (const { out } of [first, second, third]) expect(await verify(out)).toEqual([]);
   expect((await verifyEarlier(third.out, [first.out, second.out])).findings).toEqual([]);
+  // Left out, it is in no pack of the series; without those before, that is not known.
+  const packs = [first.out, second.out];
+  expect(await verify(third.out, packs)).toEqual([]);
+  put(third.out, 'accesses.jsonl', '');
+  const untold = {
+    file: expect.stringMatching(/^ledger: entry \d+$/),
+    problem: expect.stringMatching(/^it is of the time before/),
+  };
+  expect(await verify(third.out, packs)).toContainEqual(untold);
+  expect(await verify(third.out, packs.slice(1))).not.toContainEqual(untold);
 });
 
 test('what a report told from the ledger is not told again, however late its log comes', async () => {
