@@ -8,6 +8,7 @@ import { compareExceptions, type FoundException, openReconciler } from '../domai
 import { readEntries } from '../domain/audit/ledger/read-entries';
 import { type EntryRange, findMeanwhile } from '../domain/audit/ledger/told-entries';
 import { isLogged } from '../domain/audit/ledger-evidence';
+import { listRead } from '../domain/audit/records/join-accesses';
 import type { AuditReport } from '../domain/audit/report/audit-report';
 import type { AuditFindings } from '../domain/audit/report/audit-subject';
 import { openRowReporter } from '../domain/audit/report/report-access';
@@ -93,7 +94,7 @@ export async function explainAccesses(given: Explanation): Promise<{
       if (row === undefined) continue;
       for (const pack of packs) pack.addAccess(row, attributed);
       // The ledger is of what others did; what the room did for itself is in its trail.
-      if (attributed.attribution.kind !== 'internal') await ledger.add(copies);
+      if (attributed.attribution.kind !== 'internal') await ledger.add(listRead(attributed.joined));
     }
     take(reconciler.finish());
     const recorded = await ledger.finish();

@@ -23,6 +23,7 @@ import { DATA_SET, USAGE } from '../../unit/audit/attribution/agreements';
 import {
   BUCKET,
   makeExport,
+  makeLinkRead,
   makeS3Read,
   makeSftpUpload,
   PARTNER,
@@ -399,6 +400,20 @@ describe('what others enter while a report is made', () => {
     deliverTo(logs, '2026-03-02');
     await expect(audit(DAY)).rejects.toThrow(LedgerGrown);
   });
+});
+
+test('what was entered live is the same as the report reads, whatever is believed of the names of sessions', async () => {
+  const { logs, audit, enter, verify } = makeRoom();
+  const upload = makeSftpUpload({ user: 'telco-retail-2026.retail', key: 'usage/a', at: '2026-03-01T09:00:00Z' });
+  const posed = makeLinkRead({ session: 'somebody@link', key: 'usage/b', at: '2026-03-01T09:10:00Z' }).slice(0, 1);
+  const inOther = posed.map((each) => JSON.parse(JSON.stringify(each).replaceAll('PresignDownloadLink', 'Other')));
+  const sightings: readonly Sighting[] = [...upload, ...inOther];
+  writeLogs(logs, sightings);
+  deliverTo(logs, '2026-03-02');
+  await enter(...sightings.map(accessOf));
+  const { exceptions, out } = await audit(DAY);
+  expect(exceptions.filter(({ kind }) => kind === 'conflicting-record')).toEqual([]);
+  expect(await verify(out)).toEqual([]);
 });
 
 test('an event and the trail’s record of the same are one access', async () => {

@@ -18,6 +18,8 @@ export interface JoinedAccess {
   /** The line that opened the SFTP session it happened in. */
   readonly session?: Access;
   readonly crossing: Crossing;
+  /** Copies as they were read, of which the names of sessions are believed otherwise: so they are entered. */
+  readonly asRead?: readonly Access[];
 }
 
 /** Across which border it went, as far as the records go; whether the other is a party is the agreement's to say. */
@@ -71,7 +73,25 @@ export function joinAccesses(
   }
   const vended = indexVended(accesses);
   const sessions = indexSessions(accesses);
-  return [...groups.values()].map((group) => joinGroup(group, vended, sessions, { bucketOwners, roomAccounts }));
+  const asRead = new Map(
+    accesses.flatMap((access, at) => (saysTheSame(access, found[at]!) ? [] : [[access, found[at]!] as const])),
+  );
+  return [...groups.values()].map((group) => {
+    const read = group.flatMap((access) => asRead.get(access) ?? []);
+    const joined = joinGroup(group, vended, sessions, { bucketOwners, roomAccounts });
+    return read.length === 0 ? joined : { ...joined, asRead: read };
+  });
+}
+
+/** Whether it is believed just as it was read. */
+function saysTheSame(believed: Access, read: Access): boolean {
+  const names = ['session', 'link', 'lakeFormationSession'] as const;
+  return believed.actor === read.actor && names.every((name) => believed.joins[name] === read.joins[name]);
+}
+
+/** The copies of an access, as they were read. */
+export function listRead(joined: JoinedAccess): readonly Access[] {
+  return copiesOf(joined).map((copy) => joined.asRead?.find(({ id }) => id === copy.id) ?? copy);
 }
 
 /**
