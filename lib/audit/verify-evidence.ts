@@ -2,8 +2,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
+import type { Access } from '../domain/audit/access';
+import { formatEntry } from '../domain/audit/ledger/ledger-entry';
+import { hashLeaf } from '../domain/audit/ledger/merkle-tree';
 import { LEDGER_EVIDENCE } from '../domain/audit/ledger-evidence';
 import type { EvidenceReference } from '../domain/audit/report/reported-access';
+import { formatHex } from '../domain/bytes';
 import { compareTexts } from '../domain/compare-texts';
 import { formatPlural } from '../report/format';
 import { ACCESS_TABLE } from './access-table';
@@ -11,6 +15,7 @@ import type { EnteredLedger } from './entered-ledger';
 import { INPUTS, parseInputLine } from './input-list';
 import { nameInput } from './input-names';
 import { walkLogFiles } from './list-log-files';
+import { sha256 } from './node-crypto';
 import type { InputFolder } from './open-log-folders';
 import { openSorter } from './open-sorter';
 import { openLogReader } from './read-log-file';
@@ -21,6 +26,7 @@ import { EXCEPTION_TABLE } from './verify-rows';
 
 const evidence = z.object({ file: z.string(), sha256: z.string(), record: z.number(), event: z.string() });
 const rowSchema = z.looseObject({ evidence: z.array(evidence) });
+const conflictSchema = z.looseObject({ kind: z.string(), evidence: z.array(evidence) });
 
 /** A place that a table names as evidence, and where the table does. */
 interface CitedPlace extends EvidenceReference {
@@ -87,25 +93,29 @@ export async function verifyRecords(folder: string, given: readonly InputFolder[
     // A file that is not there is told with the inputs.
     for await (const place of listCited(folder)) if (paths.has(place.file)) sorter.put(place);
     const cited = sorter.drain();
+    const conflicts = await listConflicting(folder);
     const reader = openLogReader({ accounts: new Set(accounts), buckets: [] }, false);
     const miss = ({ by, file, record }: CitedPlace) =>
       findings.push({ file: by, problem: `record ${record} of ${file} is not the one that it names` });
+    const same = ({ by, file, record }: CitedPlace) =>
+      findings.push({ file: by, problem: `record ${record} of ${file} is the one of the ledger: no copies differ` });
     let next = cited.next();
     let records = 0;
     for (const file of [...paths.keys()].toSorted(compareTexts)) {
       if (told === undefined && (next.done || next.value.file !== file)) continue;
       /** Takes all places up to this record; those at it have to be of this event. */
-      const meet = (event: string, record: number) => {
+      const meet = (event: string, record: number, access?: Access) => {
         while (!next.done && next.value.file === file && next.value.record <= record) {
           if (next.value.record === record && next.value.event === event) records += 1;
           else miss(next.value);
+          if (access !== undefined && isEntered(next.value, access, conflicts)) same(next.value);
           next = cited.next();
         }
       };
       await reader.read(paths.get(file) ?? '', {
-        access: ({ id, at }, _, record) => {
-          meet(id, record);
-          if (told?.has(id) === false && isWithin(at))
+        access: (access, _, record) => {
+          meet(access.id, record, access);
+          if (told?.has(access.id) === false && isWithin(access.at))
             findings.push({ file, problem: `record ${record} is an access of the period, and in no table` });
         },
         summarise: ({ id }, record) => meet(id, record),
@@ -138,6 +148,21 @@ function openWithin({ from, to }: { readonly from: string; readonly to: string }
     const time = Date.parse(at);
     return time >= first && time < end;
   };
+}
+
+/** Hashes of the entries of which the exceptions say that the logs have another copy, by event. */
+async function listConflicting(folder: string): Promise<ReadonlyMap<string, string>> {
+  const hashes = new Map<string, string>();
+  for await (const [row] of readRows(folder, EXCEPTION_TABLE, conflictSchema))
+    if (row?.kind === 'conflicting-record')
+      for (const { file, event, sha256 } of row.evidence) if (file === LEDGER_EVIDENCE) hashes.set(event, sha256);
+  return hashes;
+}
+
+/** Whether what a row tells by a record is what the ledger has of it, though copies are said to differ. */
+function isEntered({ by, event }: CitedPlace, access: Access, conflicts: ReadonlyMap<string, string>): boolean {
+  const leaf = by.startsWith(ACCESS_TABLE) && access.id === event ? conflicts.get(event) : undefined;
+  return leaf !== undefined && formatHex(hashLeaf(sha256, formatEntry(sha256, access).bytes)) === leaf;
 }
 
 async function* listCited(folder: string): AsyncGenerator<CitedPlace> {

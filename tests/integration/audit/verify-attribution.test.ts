@@ -420,6 +420,7 @@ it.each([
   const honest = await verifyPack(second.folder, second.signer.key, { ...TOOLS, ledger });
   expect(honest.findings).toEqual([]);
   expect(honest.unchecked).toContainEqual(expect.stringMatching(/of which the ledger holds another copy/));
+  expect((await verifyRecords(second.folder, [{ label: '', folder: second.logs }])).findings).toEqual([]);
   const table = join(second.folder, 'exceptions.jsonl');
   const untold = readLines<{ kind: string }>(table).filter(({ kind }) => kind !== 'conflicting-record');
   put(second.folder, 'exceptions.jsonl', `${untold.map((each) => JSON.stringify(each)).join('\n')}\n`);
@@ -454,6 +455,12 @@ it('of what the ledger has another copy, a breach is told of the same party and 
   };
   const table = readFileSync(join(pack.folder, 'exceptions.jsonl'), 'utf8');
   put(pack.folder, 'exceptions.jsonl', `${table}${JSON.stringify(conflict)}\n`);
+  expect((await verifyRecords(pack.folder, [{ label: '', folder: pack.logs }])).findings).toEqual([
+    {
+      file: `accesses.jsonl:${rows.indexOf(breach) + 1}`,
+      problem: expect.stringMatching(/^record \d+ of .* is the one of the ledger: no copies differ$/),
+    },
+  ]);
   const isIt = ({ id }: Row) => id === breach.id;
   const hidden = /its entry shows bypass, and it tells otherwise/;
   expect(
