@@ -27,6 +27,7 @@ export function checkSides(room: Room, place: Place, agreements: readonly Placed
     ...checkOwnAccount(room, place, agreements),
     ...checkAccounts(agreements),
     ...checkDelivery(room, agreements),
+    ...checkProducts(agreements),
     ...checkWarehouses(room, place, agreements),
     ...checkEvidence(room, place, agreements),
     ...agreements.flatMap((placed) => [...checkSigned(room, placed), ...checkHolding(room, placed)]),
@@ -117,6 +118,21 @@ function checkDelivery({ sftp, topology }: Room, agreements: readonly PlacedAgre
       if (via.kind !== 'sftp' || isElsewhere) return [];
       const remedy = "Write `sftp: { endpoint: public }` in the room's file, or another `via` here.";
       return [place(errorAt(['legs', index, 'via'], 'the room has no SFTP server', remedy))];
+    }),
+  );
+}
+
+/** Whoever subscribes to a product sees all that is in it, by whichever agreement. Within one that is an error of its own. */
+function checkProducts(agreements: readonly PlacedAgreement[]): Finding[] {
+  const first = new Map<string, { readonly to: string; readonly agreement: string }>();
+  return agreements.flatMap(({ agreement: { agreement, legs }, place }) =>
+    legs.flatMap(({ to, via }, index) => {
+      if (via.kind !== 'product') return [];
+      const other = first.get(via.productId);
+      if (other === undefined) first.set(via.productId, { to, agreement });
+      if (other === undefined || other.to === to || other.agreement === agreement) return [];
+      const problem = `by ${other.agreement} this product is for \`${other.to}\`, and who subscribes to a product sees all that is in it`;
+      return [place(errorAt(['legs', index, 'via'], problem, `Make a product for \`${to}\`.`))];
     }),
   );
 }
