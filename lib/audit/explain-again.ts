@@ -14,6 +14,7 @@ import { ACCESS_TABLE } from './access-table';
 import { asItIs } from './as-it-is';
 import { deriveExceptions } from './derive-exceptions';
 import type { EnteredLedger } from './entered-ledger';
+import { packRowSchema } from './pack-rows';
 import type { Grounds } from './read-grounds';
 import { REPORT } from './read-pack-report';
 import { readRows } from './read-rows';
@@ -25,12 +26,6 @@ import { EXCEPTION_TABLE } from './verify-rows';
 export const WHAT = 'who each access was by, under which agreement, clause and decision';
 
 const text = z.string();
-const rowSchema = z.looseObject({
-  id: text,
-  at: text,
-  explained: z.looseObject({ kind: text }),
-  evidence: z.array(z.looseObject({ event: text })),
-});
 const conflictSchema = z.looseObject({
   kind: text,
   detail: text,
@@ -53,7 +48,7 @@ export async function explainAgain(
   const less: LesserRow[] = [];
   let again = 0;
   const left = { own: 0, before: 0, conflicts: 0 };
-  for await (const [row, at] of readRows(folder, ACCESS_TABLE, asItIs<ReportedAccess>(rowSchema))) {
+  for await (const [row, at] of readRows(folder, ACCESS_TABLE, asItIs<ReportedAccess>(packRowSchema))) {
     if (row === undefined || !ledger.places.has(row.id)) {
       if (row?.explained.kind === 'internal') left.own += 1;
       // Of any other, that it is not entered is told with the rows.
@@ -234,7 +229,7 @@ async function listKnownBetter(folder: string, less: readonly LesserRow[]): Prom
   const wanted = new Set(less.flatMap(({ context }) => context));
   if (wanted.size === 0) return [];
   const told = new Set<string>();
-  for await (const [row] of readRows(folder, ACCESS_TABLE, rowSchema))
+  for await (const [row] of readRows(folder, ACCESS_TABLE, packRowSchema))
     for (const { event } of row?.evidence ?? []) if (wanted.has(event)) told.add(event);
   return less.flatMap(({ file, context }) =>
     context.length > 0 && context.every((event) => told.has(event))

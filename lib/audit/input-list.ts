@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { AuditedInputs, GivenEvidence, InputFile } from '../domain/audit/report/audit-report';
 import { REPORT_CAPS } from '../domain/audit/report/build-audit-report';
 import { INPUT_LABELS, nameInput, splitInputName } from './input-names';
@@ -57,6 +58,13 @@ const DECISIONS = nameInput(INPUT_LABELS.record, RECORD_FILES.decisions);
 export function formatInputLine({ file, sha256 }: Pick<InputFile, 'file' | 'sha256'>): string {
   if (!/[\\\n\r]/.test(file)) return `${sha256}  ${file}`;
   return `\\${sha256}  ${file.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}`;
+}
+
+/** What a pack says that it was made of; lines that name no file are left out. */
+export function readInputLines(pack: string): readonly Pick<InputFile, 'file' | 'sha256'>[] {
+  const path = join(pack, INPUTS);
+  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
+  return lines.flatMap((line) => parseInputLine(line) ?? []);
 }
 
 /** Undefined for what is no such line. */

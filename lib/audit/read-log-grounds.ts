@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import { parseDigestKey, parseLogKey } from '../domain/audit/integrity/trail-key';
 import type { LogGrounds } from '../domain/audit/report/judge-header';
 import { parseJson } from '../domain/parse-json';
-import { INPUTS, parseInputLine } from './input-list';
+import { readInputLines } from './input-list';
 import { INPUT_LABELS, splitInputName } from './input-names';
 import { inventorySchema, readTrails } from './inventory';
 import { RECORD_FILES } from './record-folder';
 
 /** What a pack holds of the logs it was made of: the list of its files, and the inventory on record. */
 export function readLogGrounds(pack: string): Pick<LogGrounds, 'delivered' | 'digests' | 'digested' | 'expected'> {
-  const names = listNames(join(pack, INPUTS));
+  // What cannot be read of the list is told where it is compared.
+  const names = readInputLines(pack).map(({ file }) => splitInputName(file));
   const inventory = inventorySchema.safeParse(readJson(join(pack, INPUT_LABELS.record, RECORD_FILES.inventory))).data;
   const digests = names.filter(({ label }) => label === INPUT_LABELS.digests);
   return {
@@ -19,15 +20,6 @@ export function readLogGrounds(pack: string): Pick<LogGrounds, 'delivered' | 'di
     digested: digests.flatMap(({ file }) => parseDigestKey(file) ?? []),
     ...(inventory === undefined ? {} : { expected: readTrails(inventory) }),
   };
-}
-
-/** What cannot be read of it is told where the list is compared. */
-function listNames(path: string) {
-  if (!existsSync(path)) return [];
-  const inputs = readFileSync(path, 'utf8')
-    .split('\n')
-    .flatMap((line) => parseInputLine(line) ?? []);
-  return inputs.map(({ file }) => splitInputName(file));
 }
 
 function readJson(path: string): unknown {

@@ -13,6 +13,7 @@ import { compareSubject } from './compare-subject';
 import type { EnteredLedger } from './entered-ledger';
 import { explainAgain, WHAT } from './explain-again';
 import { INPUT_LABELS } from './input-names';
+import { packRowSchema } from './pack-rows';
 import { DECIDED, readDecisionLines } from './party-decisions';
 import { readGrounds } from './read-grounds';
 import { readPackReport } from './read-pack-report';
@@ -21,12 +22,6 @@ import { readRows } from './read-rows';
 import type { PackFinding, PackTools, PackVerdict } from './verify-pack';
 
 const text = z.string();
-const rowSchema = z.looseObject({
-  id: text,
-  at: text,
-  explained: z.looseObject({ kind: text }),
-  evidence: z.array(z.looseObject({ event: text })),
-});
 const versionsSchema = z.array(z.looseObject({ id: text, version: z.number(), from: text })).catch([]);
 
 /**
@@ -99,7 +94,7 @@ async function lookUp(
   const index = indexDecisions(decisions);
   const given = new Map(decisions.map((decision) => [decision.id, decision]));
   let found = 0;
-  for await (const [row, at] of readRows(folder, ACCESS_TABLE, asItIs<ReportedAccess>(rowSchema))) {
+  for await (const [row, at] of readRows(folder, ACCESS_TABLE, asItIs<ReportedAccess>(packRowSchema))) {
     if (row?.explained.kind !== 'attributed') continue;
     const { party, agreement, leg, decision: told, joins } = row.explained;
     const under = agreements.find(

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -12,12 +12,13 @@ import { compareTexts } from '../domain/compare-texts';
 import { formatPlural } from '../report/format';
 import { ACCESS_TABLE } from './access-table';
 import type { EnteredLedger } from './entered-ledger';
-import { INPUTS, parseInputLine } from './input-list';
+import { INPUTS, readInputLines } from './input-list';
 import { nameInput } from './input-names';
 import { walkLogFiles } from './list-log-files';
 import { sha256 } from './node-crypto';
 import type { InputFolder } from './open-log-folders';
 import { openSorter } from './open-sorter';
+import { EDGE_MS, listTold } from './pack-rows';
 import { openLogReader } from './read-log-file';
 import { readPackReport } from './read-pack-report';
 import { readRows } from './read-rows';
@@ -131,17 +132,6 @@ export async function verifyRecords(folder: string, given: readonly InputFolder[
   }
 }
 
-/** Ids of all that the table of accesses tells. */
-async function listTold(folder: string): Promise<ReadonlySet<string>> {
-  const told = new Set<string>();
-  for await (const [row] of readRows(folder, ACCESS_TABLE, rowSchema))
-    for (const { event } of row?.evidence ?? []) told.add(event);
-  return told;
-}
-
-/** What is told together can lie on both sides of a period's end. */
-const EDGE_MS = 5 * 60 * 1000;
-
 function openWithin({ from, to }: { readonly from: string; readonly to: string }): (at: string) => boolean {
   const [first, end] = [Date.parse(from) + EDGE_MS, Date.parse(to) - EDGE_MS];
   return (at) => {
@@ -172,14 +162,7 @@ async function* listCited(folder: string): AsyncGenerator<CitedPlace> {
 }
 
 function readInputs(folder: string): ReadonlyMap<string, string> {
-  const path = join(folder, INPUTS);
-  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
-  return new Map(
-    lines.flatMap((line) => {
-      const input = parseInputLine(line);
-      return input === undefined ? [] : [[input.file, input.sha256] as const];
-    }),
-  );
+  return new Map(readInputLines(folder).map(({ file, sha256 }) => [file, sha256]));
 }
 
 function comparePlaces(left: CitedPlace, right: CitedPlace): number {

@@ -5,6 +5,7 @@ import { openReported } from '../domain/audit/attribution/find-lateness';
 import { parseJson } from '../domain/parse-json';
 import { ACCESS_TABLE } from './access-table';
 import type { EnteredLedger } from './entered-ledger';
+import { EDGE_MS, listTold } from './pack-rows';
 import { readRows } from './read-rows';
 import { LEDGER } from './sign-pack';
 import type { PackFinding, PackVerdict } from './verify-pack';
@@ -120,9 +121,7 @@ async function findLateUntold(
 }
 
 async function readTold(folder: string) {
-  const told = new Set<string>();
-  for await (const [row] of readRows(folder, ACCESS_TABLE, rowSchema))
-    for (const { event } of row?.evidence ?? []) told.add(event);
+  const told = await listTold(folder);
   return { told, period: headerSchema.safeParse(parseJson(readReport(folder))).data?.header.period };
 }
 
@@ -159,6 +158,7 @@ function findUntold(
     if (told.has(id)) compared += 1;
     else if (!(time >= first && time < end)) continue;
     else if (!isCovered || isLeft(time, entry)) later += 1;
+    // What another witness saw is told with the trail's record of it, beyond the period's end perhaps.
     else if ((time < first + EDGE_MS || time >= end - EDGE_MS) && read(entry)?.witness !== 'cloudtrail') near += 1;
     else findings.push({ file: `${LEDGER}: entry ${entry}`, problem: 'it is of this period, and in no table' });
   }
@@ -171,9 +171,6 @@ function findUntold(
     ],
   };
 }
-
-/** What another witness saw is told with the trail's record of it, which can lie on the other side of a period's end. */
-const EDGE_MS = 5 * 60 * 1000;
 
 const periodSchema = z.object({ from: z.string(), to: z.string() });
 
