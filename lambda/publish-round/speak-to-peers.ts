@@ -1,7 +1,7 @@
 import { findHeldKey } from '../../lib/domain/agreement/signing-rules';
 import { draftCommitment, writeCommitment } from '../../lib/domain/exchange/commitment';
 import { listHeard } from '../../lib/domain/exchange/list-heard';
-import { listMissingPeers } from '../../lib/domain/exchange/list-missing-peers';
+import { listMissingPeers, listSilentPeers } from '../../lib/domain/exchange/list-missing-peers';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
 import type { Commitment, ReleaseRecord } from '../../lib/domain/registry/round-records';
@@ -49,7 +49,8 @@ export async function sayToPeers(
 
 /**
  * What is left to say of the rounds of an agreement: that own legs are granted, to whoever asked what this room has said, and,
- * where a party's word is missing, the same once more with the question.
+ * where a party's word is missing, the same once more with the question. To a party that gives nothing in the round, and cannot ask
+ * with a word of its own, it is said again for some days.
  * @param asked whose event asked for which round
  * @param isTime whether to ask at all: not with every event
  * @throws OtherSigningKey, PeerNotTold
@@ -88,7 +89,10 @@ export async function speakToPeers(
     }
     if (asked?.round === day && listOthers(on).includes(asked.party))
       await sendAll(speaker, on, [asked.party], mine, false);
-    if (isTime) await sendAll(speaker, on, listMissingPeers(on, round, commitments, seen), mine, true);
+    if (!isTime) continue;
+    await sendAll(speaker, on, listMissingPeers(on, round, commitments, seen), mine, true);
+    const words = mine.map(({ commitment }) => commitment);
+    await sendAll(speaker, on, listSilentPeers(on, round, words, speaker.now()), mine, false);
   }
 }
 

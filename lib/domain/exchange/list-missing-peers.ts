@@ -1,4 +1,5 @@
 import { allLegs } from '../agreement/all-legs';
+import { addDuration } from '../agreement/duration';
 import type { AgreementOnRecord } from '../registry/read-conduct';
 import type { CommitmentRecord, RoundRecord, SeenGrantRecord } from '../registry/round-records';
 import { listUnaccepted } from './find-accepted';
@@ -29,3 +30,23 @@ export function listMissingPeers(
   const unaccepted = listUnaccepted(plan, commitments, round).filter(({ id }) => round.legs.includes(id));
   return [...new Set([...missing.map(({ from }) => from), ...unaccepted.map(({ to }) => to)])];
 }
+
+/**
+ * The other parties that give nothing in a round. They have no word there to ask with, so what was said to them is said again for
+ * some days, whether or not it came the first time.
+ * @param said by this side, of the round
+ * @param now UTC, ISO 8601
+ */
+export function listSilentPeers(
+  { plan }: Pick<AgreementOnRecord, 'plan'>,
+  round: Pick<RoundRecord, 'legs'>,
+  said: readonly Pick<CommitmentRecord, 'at'>[],
+  now: string,
+): readonly string[] {
+  if (said.every(({ at }) => Date.parse(addDuration(at, SAID_AGAIN)) <= Date.parse(now))) return [];
+  const givers = new Set(allLegs(plan).flatMap(({ id, from }) => (round.legs.includes(id) ? [from] : [])));
+  return plan.parties.map(({ id }) => id).filter((id) => !givers.has(id));
+}
+
+/** How long after this side's last word. */
+const SAID_AGAIN = 'P3D';

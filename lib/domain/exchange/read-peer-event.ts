@@ -16,7 +16,7 @@ export interface PeerEvent extends PeerMessage, HeardCommitment {
   readonly id: string;
 }
 
-/** No agreement has as many legs in one round whose words fit into one event. */
+/** More than an agreement of peers has legs: of who has said two things there are two. */
 const MOST_HEARD = 200;
 
 const eventSchema = z.object({

@@ -30,7 +30,11 @@ export function checkSides(room: Room, place: Place, agreements: readonly Placed
     ...checkProducts(agreements),
     ...checkWarehouses(room, place, agreements),
     ...checkEvidence(room, place, agreements),
-    ...agreements.flatMap((placed) => [...checkSigned(room, placed), ...checkHolding(room, placed)]),
+    ...agreements.flatMap((placed) => [
+      ...checkSigned(room, placed),
+      ...checkHolding(room, placed),
+      ...checkPassedOn(room, placed),
+    ]),
   ];
 }
 
@@ -57,6 +61,18 @@ function checkHolding(room: Room, { agreement, place }: PlacedAgreement): Findin
   const bySftp = room.sftp.kind === 'off' ? [] : checkSftp(agreement, sideOf(room));
   return [...checkCatalogue(agreement), ...bySftp].map(place);
 }
+
+/**
+ * Rooms of peers pass on what others promised of a round, all in one event, which EventBridge takes up to 256 KB. A promise is
+ * 0.7 KB, and the certificate that goes with it needs the rest.
+ */
+function checkPassedOn({ topology }: Room, { agreement: { legs }, place }: PlacedAgreement): Finding[] {
+  if (topology.kind !== 'peer' || legs.length <= MOST_PEER_LEGS) return [];
+  const problem = `${legs.length} legs, and peers' rooms tell each other of at most ${MOST_PEER_LEGS} in a round`;
+  return [place(errorAt(['legs'], problem, 'Make several agreements, or one room that hosts it for all.'))];
+}
+
+const MOST_PEER_LEGS = 150;
 
 /** The party in whose account the room stands. */
 function ownParty({ topology, operatorParty }: Room): string | undefined {

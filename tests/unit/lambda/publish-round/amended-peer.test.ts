@@ -1,4 +1,4 @@
-import type { Publisher, ReleaseChannel } from '../../../../lambda/publish-round/publish-round';
+import type { Publisher } from '../../../../lambda/publish-round/publish-round';
 import { publishRounds } from '../../../../lambda/publish-round/publish-rounds';
 import type { Plan } from '../../../../lib/domain/agreement/plan';
 import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
@@ -6,11 +6,10 @@ import { registerAgreement } from '../../../../lib/domain/enforcement/register-a
 import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
 import { draftCommitment } from '../../../../lib/domain/exchange/commitment';
 import { openRegistry } from '../../../../lib/domain/registry/registry';
-import { rememberPolicies } from '../../../../lib/policy/remember-policies';
+import { barePublisher } from '../../../fixtures/bare-publisher';
 import { releaseOf, roundOf } from '../../../fixtures/conduct';
 import { openMemoryStore } from '../../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
-import { recordLog } from '../../../fixtures/recorded-log';
 import { believe, EARLY, NOTHING_MADE, signatureOf } from '../../../fixtures/registered';
 
 /* The telco's own room, in which an amendment comes into force while a round is open. */
@@ -19,7 +18,6 @@ const DAY = '2026-01-01';
 const NOW = `${DAY}T12:00:00Z`;
 const AGREEMENT = PLAN.agreement.id;
 const [USAGE, PURCHASES] = PLAN.legs.map(({ id }) => id) as [string, string];
-const policiesOf = rememberPolicies();
 /** Worth twice as much to one as to the other: by the first version that goes out, by the second it does not. */
 const WORTH = { [USAGE]: 100, [PURCHASES]: 50 };
 const NEXT: Plan = {
@@ -27,13 +25,6 @@ const NEXT: Plan = {
   agreement: { ...PLAN.agreement, version: PLAN.agreement.version + 1, content: 'c'.repeat(64) },
   fairness: { ...PLAN.fairness, outside: 'withhold' },
 };
-const channel: ReleaseChannel = {
-  prepare: async () => ({ kind: 'prepared' }),
-  compare: async () => [],
-  finalise: async () => undefined,
-  revoke: async () => true,
-};
-
 async function amendedRoom(promised: readonly string[]) {
   const registry = openRegistry(openMemoryStore().store);
   for (const version of [PLAN, NEXT]) {
@@ -53,16 +44,14 @@ async function amendedRoom(promised: readonly string[]) {
     const said = draftCommitment({ plan: planForSide(PLAN, { kind: 'hosted' }) }, release, 'committed', NOW);
     await registry.commitments(AGREEMENT).create({ ...said, algorithm, publicKey, signature });
   }
-  const publisher: Publisher = {
-    ...{ registry, policiesOf, exchange: channel, place: channel },
-    verify: async (_, { place }) => ({ problems: [], files: [{ key: place, file: 'a', tag: 't', modified: NOW }] }),
-    peers: { signer: () => Promise.reject(new Error('It is not there.')), send: async () => undefined },
-    tell: async () => undefined,
-    dismiss: async () => undefined,
-    now: () => NOW,
-    log: recordLog().log,
+  const peers: Publisher['peers'] = {
+    signer: () => Promise.reject(new Error('It is not there.')),
+    send: async () => undefined,
   };
-  await publishRounds({ detail: { agreement: AGREEMENT } }, publisher);
+  await publishRounds(
+    { detail: { agreement: AGREEMENT } },
+    barePublisher(registry, peers, () => NOW),
+  );
   return {
     round: await registry.rounds(AGREEMENT).read(DAY),
     release: await registry.releases(AGREEMENT).read(DAY, USAGE),
