@@ -25,7 +25,7 @@ export interface GivenGrant extends DataGrant {
 /** Every grant that this account has given, whichever data set it is of. */
 export async function listGrants(client: DataExchangeClient): Promise<GivenGrant[]> {
   const grants: GivenGrant[] = [];
-  for await (const { DataGrantSummaries = [] } of paginateListDataGrants({ client, pageSize: 100 }, {}))
+  for await (const { DataGrantSummaries = [] } of paginateListDataGrants({ client, pageSize: 200 }, {}))
     grants.push(...DataGrantSummaries.map(readGrant));
   return grants;
 }
@@ -45,7 +45,7 @@ export interface TakenGrant {
 /** Every grant that this account was given and that was not taken back, accepted or not. */
 export async function listTakenGrants(client: DataExchangeClient): Promise<TakenGrant[]> {
   const grants: TakenGrant[] = [];
-  for await (const { DataGrantSummaries = [] } of paginateListReceivedDataGrants({ client, pageSize: 100 }, {}))
+  for await (const { DataGrantSummaries = [] } of paginateListReceivedDataGrants({ client, pageSize: 200 }, {}))
     for (const { Arn = '', Name = '', SenderPrincipal = '', AcceptanceState, DataSetId = '' } of DataGrantSummaries) {
       const isAccepted = AcceptanceState === 'ACCEPTED';
       grants.push({ grant: Arn, name: Name, sender: SenderPrincipal, isAccepted, dataSet: DataSetId });
