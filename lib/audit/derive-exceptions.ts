@@ -4,6 +4,7 @@ import {
   judgeAccess,
   type KnownAccounts,
   LONE_KINDS,
+  type LoneException,
 } from '../domain/audit/attribution/judge-access';
 import { isLogged } from '../domain/audit/ledger-evidence';
 import { accountOfArn } from '../domain/audit/records/record-fields';
@@ -22,10 +23,15 @@ export function deriveExceptions(
   accounts: KnownAccounts,
   isPartys: boolean,
 ): readonly ReportedException[] {
+  return judgeRow(row, accounts, isPartys).map((exception) =>
+    reportException({ ...exception, at: row.at, accesses: [] }, [row]),
+  );
+}
+
+/** The same, as they are judged. */
+export function judgeRow(row: ReportedAccess, accounts: KnownAccounts, isPartys: boolean): readonly LoneException[] {
   const isInLog = isLogged(row.evidence.filter(({ event }) => event === row.id));
-  return judgeAccess(readJudged(row), row.explained, accounts, isInLog)
-    .filter(({ kind }) => isLone(kind, isPartys))
-    .map((exception) => reportException({ ...exception, at: row.at, accesses: [] }, [row]));
+  return judgeAccess(readJudged(row), row.explained, accounts, isInLog).filter(({ kind }) => isLone(kind, isPartys));
 }
 
 /** Of changes every party is told that they happened, without the accesses that show it. */

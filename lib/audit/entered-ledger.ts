@@ -2,6 +2,7 @@ import type { Access } from '../domain/audit/access';
 import { parseBundle } from '../domain/audit/ledger/entry-bundle';
 import { type EnteredAccess, readEntry } from '../domain/audit/ledger/ledger-entry';
 import { hashLeaf } from '../domain/audit/ledger/merkle-tree';
+import type { LedgerAccess } from '../domain/audit/ledger/read-latest';
 import { formatTilePath, TILE_WIDTH, tileWidth } from '../domain/audit/ledger/tile';
 import { isFields, readFields, readText } from '../domain/audit/records/record-fields';
 import { formatHex } from '../domain/bytes';
@@ -33,7 +34,7 @@ export function openEntered(
   readTile: (path: string) => Uint8Array | undefined,
 ): EnteredLedger & { readonly add: (access: EnteredAccess, place: EnteredPlace) => void } {
   const places = new Map<string, EnteredPlace>();
-  const context = new Map<string, number[]>();
+  const context = openContext();
   const bundles = new Map<number, readonly Uint8Array[]>();
   const readBundle = (index: number) => {
     const known = bundles.get(index);
@@ -50,14 +51,7 @@ export function openEntered(
     add: (access, place) => {
       places.set(access.id, place);
       // What was entered later was not known when the pack was made.
-      if (!place.isCovered || !isFields(access)) return;
-      const act = readText(access, 'act');
-      if (act !== 'vend' && act !== 'session') return;
-      for (const name of nameContext(readFields(access, 'joins'))) {
-        const entries = context.get(name);
-        if (entries === undefined) context.set(name, [place.entry]);
-        else entries.push(place.entry);
-      }
+      if (place.isCovered && isFields(access)) context.add(access, place.entry);
     },
     read: (entry) => {
       const bytes = readBytes(entry);
@@ -67,9 +61,60 @@ export function openEntered(
       const bytes = readBytes(entry);
       return bytes && formatHex(hashLeaf(sha256, bytes));
     },
-    listContext: ({ joins }) => nameContext({ ...joins }).flatMap((name) => context.get(name) ?? []),
+    listContext: context.list,
   };
 }
+
+/** A ledger of which some entries alone are at hand. */
+export function holdEntries(
+  entries: Iterable<LedgerAccess>,
+): Pick<EnteredLedger, 'places' | 'read' | 'hash' | 'listContext'> {
+  const places = new Map<string, EnteredPlace>();
+  const held = new Map<number, LedgerAccess>();
+  const context = openContext();
+  for (const each of entries) {
+    const { access, index } = each;
+    if (held.has(index)) continue;
+    held.set(index, each);
+    places.set(access.id, { entry: index, at: access.at, isCovered: true });
+    context.add({ ...access }, index);
+  }
+  return {
+    places,
+    read: (entry) => held.get(entry)?.access,
+    hash: (entry) => held.get(entry)?.leaf,
+    listContext: context.list,
+  };
+}
+
+/** Entries that tell of others' sessions or queries, by the names of these. */
+function openContext() {
+  const context = new Map<string, number[]>();
+  return {
+    add: (access: Readonly<Record<string, unknown>>, entry: number) => {
+      const act = readText(access, 'act');
+      if (!CONTEXT_ACTS.has(act ?? '')) return;
+      for (const name of nameContext(readFields(access, 'joins'))) {
+        const entries = context.get(name);
+        if (entries === undefined) context.set(name, [entry]);
+        else entries.push(entry);
+      }
+    },
+    list: ({ joins }: Access) => listContextNames(joins).flatMap((name) => context.get(name) ?? []),
+  };
+}
+
+/** Sessions and queries that an access names. */
+export function listContextNames(joins: Access['joins']): readonly string[] {
+  return nameContext({ ...joins });
+}
+
+/** Whether it tells of a session or query in which others are. */
+export function isContext({ act }: Access): boolean {
+  return CONTEXT_ACTS.has(act);
+}
+
+const CONTEXT_ACTS: ReadonlySet<string> = new Set<Access['act']>(['vend', 'session']);
 
 /** Bundles have 256 entries, of some 1 kB each; rows and entries are both in order of time, nearly. */
 const BUNDLES_HELD = 64;
@@ -82,7 +127,7 @@ function nameContext(joins: Readonly<Record<string, unknown>>): readonly string[
 }
 
 /** What has not the fields that every access has is none. */
-function asAccess(entered: unknown): Access | undefined {
+export function asAccess(entered: unknown): Access | undefined {
   return isAccess(entered) ? entered : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { HashedEvidence } from '../domain/audit/access';
+import type { Access, HashedEvidence } from '../domain/audit/access';
 import { openLateness, openReported, type ReportedPeriod } from '../domain/audit/attribution/find-lateness';
 import { LONE_KINDS } from '../domain/audit/attribution/judge-access';
 import { listPartyAccounts } from '../domain/audit/attribution/list-party-accounts';
@@ -16,9 +16,10 @@ import type { EvidenceReference, ReportedAccess } from '../domain/audit/report/r
 import { formatBase64 } from '../domain/bytes';
 import { compareTexts } from '../domain/compare-texts';
 import type { AuditOutputs, AuditRun } from './audit-run';
+import { findCopies } from './find-copies';
 import type { Conflict, SpooledAccess } from './join-spooled';
 import { openLedgerWriter, type RecordedLedger } from './ledger-writer';
-import { citeEntries } from './locate-entries';
+import { citeEntries, type WantedEntry } from './locate-entries';
 import { type FoundOfAll, openPack, openPartyPacks, type PartyPack, type ToldException } from './open-packs';
 import { openSorter } from './open-sorter';
 import type { SortedRuns } from './sorted-runs';
@@ -39,6 +40,8 @@ interface Explanation {
   readonly period: { readonly from: string; readonly to: string };
   readonly watermark: string;
   readonly conflicts: readonly Conflict[];
+  /** Ids of accesses of which the ledger has another copy than the logs. */
+  readonly differing: ReadonlySet<string>;
   readonly findings: Omit<AuditFindings, 'ledger' | 'pending' | 'conflicts'>;
 }
 
@@ -60,10 +63,9 @@ export async function explainAccesses(given: Explanation): Promise<{
     run.parties === undefined ? [] : openPartyPacks(run.parties, subject, outputs, run.decisions, given.folder);
   const packs = [main, ...parties];
   const report = openRowReporter(agreements);
-  const reconciler = openReconciler<ReportedAccess | undefined>(run.decisions, watermark, {
-    room: new Set(room.accounts),
-    parties: listPartyAccounts([...agreements.map(({ inForce }) => inForce), ...proposed]),
-  });
+  const versions = agreements.map(({ inForce }) => inForce);
+  const accounts = { room: new Set(room.accounts), parties: listPartyAccounts([...versions, ...proposed]) };
+  const reconciler = openReconciler<ReportedAccess | undefined>(run.decisions, watermark, accounts);
   const exceptions = openSorter<ShownException>(given.folder, 'exceptions', compareShown, MAX_SHOWN);
   const ledger = await openLedgerWriter(run.ledger, run.signer);
   const isInPeriod = isWithin(period);
@@ -77,6 +79,7 @@ export async function explainAccesses(given: Explanation): Promise<{
   };
   try {
     let rows = 0;
+    const own: Access[] = [];
     for (const { attributed, evidence } of runs.merge()) {
       rows += 1;
       if (rows % ROWS === 0) await setImmediate();
@@ -95,14 +98,21 @@ export async function explainAccesses(given: Explanation): Promise<{
       for (const pack of packs) pack.addAccess(row, attributed);
       // The ledger is of what others did; what the room did for itself is in its trail.
       if (attributed.attribution.kind !== 'internal') await ledger.add(listRead(attributed.joined));
+      else own.push(...copies.filter(({ id }) => given.differing.has(id)));
     }
     take(reconciler.finish());
     const recorded = await ledger.finish();
     const meanwhile = findMeanwhile(given.entered, recorded.checkpoint.size, recorded.own);
     await refuseGrown(recorded, meanwhile, { from: period.from, to: watermark });
-    for (const pack of packs) pack.flush();
+    const [flushed] = packs.map((pack) => pack.flush());
+    const differing = [...recorded.conflicts, ...own].map(({ id, at }) => [id, at] as const).toSorted(compareTold);
+    const attribution = { agreements: versions, proposed, decisions: run.decisions, roomAccounts: accounts.room };
+    const grounds = { agreements, bucketOwners: run.bucketOwners, attribution, accounts, watermark };
+    if (differing.length > 0) await flushed;
+    const copies = await findCopies(run.out, recorded, differing, grounds);
     for (const { told } of exceptions.drain())
       for (const [at, pack] of packs.entries()) if (told[at]) pack.addException(told[at]);
+    for (const pack of packs) for (const each of copies) pack.addCopy(each);
     const { checkpoint, isVerified } = recorded;
     const findings: FoundOfAll = {
       ...given.findings,
@@ -115,7 +125,7 @@ export async function explainAccesses(given: Explanation): Promise<{
       },
       conflicts: [
         ...given.conflicts.map(({ at, id, evidence }) => ({ at, evidence: evidence.map((place) => cite(place, id)) })),
-        ...(await citeConflicts(recorded)),
+        ...(await citeConflicts(recorded, differing)),
       ],
     };
     const written = await main.finish(findings, recorded);
@@ -163,13 +173,16 @@ function isOfLate(kind: AuditException['kind'], notes: readonly (ReportedAccess 
 }
 
 /** Accesses of which the ledger has another copy: where that stands. */
-async function citeConflicts(recorded: RecordedLedger): Promise<AuditFindings['conflicts']> {
-  const inOrder = recorded.conflicts.toSorted((left, right) => compareTexts(left.at, right.at));
-  const cited = await citeEntries(
-    recorded,
-    inOrder.map(({ id, at }) => [id, at]),
-  );
-  return inOrder.map(({ at, id }) => ({ at, evidence: [cited.get(id) ?? []].flat() }));
+async function citeConflicts(
+  recorded: RecordedLedger,
+  differing: readonly WantedEntry[],
+): Promise<AuditFindings['conflicts']> {
+  const cited = await citeEntries(recorded, differing);
+  return differing.map(([id, at]) => ({ at, evidence: [cited.get(id) ?? []].flat() }));
+}
+
+function compareTold([, left]: WantedEntry, [, right]: WantedEntry): number {
+  return compareTexts(left, right);
 }
 
 function cite({ file, sha256, record }: HashedEvidence, event: string): EvidenceReference {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Access, HashedEvidence, Resource } from '../domain/audit/access';
 import {
   type AttributedAccess,
@@ -37,6 +38,8 @@ interface JoinedSpool {
   readonly counts: SpooledCounts;
   /** Up to a cap. */
   readonly conflicts: readonly Conflict[];
+  /** Ids of accesses of which the ledger has another copy than the logs; up to a cap. */
+  readonly differing: ReadonlySet<string>;
   /** In order of time and id. */
   readonly runs: SortedRuns<SpooledAccess>;
 }
@@ -106,13 +109,14 @@ interface Collected extends Omit<JoinedSpool, 'runs'> {
 function collectScanned(folder: string, scanned: readonly Held<ScannedAccess>[], begin: number): Collected {
   const counts = { accesses: 0, duplicates: 0, conflicts: 0, entered: 0 };
   const conflicts: Conflict[] = [];
+  const differing = new Set<string>();
   const threads = new Map<string, string>();
   const queried = new Map<string, Resource>();
   const linked = openSpool<ThreadedAccess>(folder, 'linked');
   const threaded = openSpool<ThreadedAccess>(folder, 'threaded');
   for (let part = 0; part < PARTS; part += 1) {
     for (const each of collectPart(folder, part, scanned, counts, begin)) {
-      const { access, evidence, conflicting } = each;
+      const { access, evidence, conflicting, differs } = each;
       const [shared, thread] = linkThread(access) ?? [];
       if (shared !== undefined && thread !== undefined) threads.set(shared, thread);
       const [query, table] = readQueried(access) ?? [];
@@ -120,11 +124,12 @@ function collectScanned(folder: string, scanned: readonly Held<ScannedAccess>[],
       if (conflicting.length > 0 && conflicts.length < MAX_CONFLICTS) {
         conflicts.push({ at: access.at, id: access.id, evidence: [...evidence, ...conflicting] });
       }
+      if (differs && differing.size < MAX_CONFLICTS) differing.add(access.id);
       if (isLinked(access)) linked.put(access.id, [access, evidence]);
       else threaded.put(nameThread(access, NO_THREADS), [access, evidence]);
     }
   }
-  return { counts, conflicts, threads, queried, linked: linked.finish(), threaded };
+  return { counts, conflicts, differing, threads, queried, linked: linked.finish(), threaded };
 }
 
 const NO_THREADS: ReadonlyMap<string, string> = new Map();
@@ -135,7 +140,7 @@ function collectPart(
   held: readonly Held<ScannedAccess>[],
   counts: { -readonly [kind in keyof SpooledCounts]: number },
   begin: number,
-): readonly CollectedAccess<HashedEvidence>[] {
+): readonly FoundAccess[] {
   const scanned = [...drainPart(folder, 'scanned', part, held)];
   const collector = collectAccesses<HashedEvidence>();
   // The order in which threads wrote is chance.
@@ -159,24 +164,34 @@ function collectPart(
   return all;
 }
 
+interface FoundAccess extends CollectedAccess<HashedEvidence> {
+  /** Whether the ledger has another copy of it. */
+  readonly differs: boolean;
+}
+
 /**
- * What a log has is told by the log: whether the ledger says the same of it, is seen when it is entered. But of the time before
- * the period, that an earlier report told of it stands in the ledger alone.
+ * What a log has is told by the log, whatever the ledger says of it. But of the time before the period, that an earlier report
+ * told of it stands in the ledger alone.
  */
 function addEntered(
   logged: readonly CollectedAccess<HashedEvidence>[],
   entered: readonly (Pick<CollectedAccess, 'access' | 'clipped'> & { readonly evidence: HashedEvidence })[],
   begin: number,
-): readonly CollectedAccess<HashedEvidence>[] {
-  if (entered.length === 0) return logged;
+): readonly FoundAccess[] {
   const places = new Map(entered.map((each) => [each.access.id, each]));
   const known = logged.map((each) => {
     const place = places.get(each.access.id);
     places.delete(each.access.id);
     const isBefore = place !== undefined && Date.parse(each.access.at) < begin;
-    return isBefore ? { ...each, evidence: [...each.evidence, place.evidence] } : each;
+    const differs = place !== undefined && !isDeepStrictEqual(place.access, each.access);
+    return { ...each, differs, ...(isBefore ? { evidence: [...each.evidence, place.evidence] } : {}) };
   });
-  const others = [...places.values()].map((each) => ({ ...each, evidence: [each.evidence], conflicting: [] }));
+  const others = [...places.values()].map((each) => ({
+    ...each,
+    evidence: [each.evidence],
+    conflicting: [],
+    differs: false,
+  }));
   return [...known, ...others];
 }
 

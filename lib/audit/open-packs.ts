@@ -7,7 +7,7 @@ import type { AuditFindings, AuditSubject } from '../domain/audit/report/audit-s
 import { buildAuditReport } from '../domain/audit/report/build-audit-report';
 import { concernParty, type PartyConcern } from '../domain/audit/report/concern-party';
 import { TOLD_TO_ALL } from '../domain/audit/report/exception-rules';
-import { reportException } from '../domain/audit/report/report-exception';
+import { reportException, tellByCopy } from '../domain/audit/report/report-exception';
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
 import type { AccessTables, AuditOutputs, AuditRun } from './audit-run';
 import type { RecordedLedger } from './ledger-writer';
@@ -16,6 +16,7 @@ import { openLines } from './open-lines';
 import { writeDecided } from './party-decisions';
 import { openRowWriter } from './row-writer';
 import { CHECKPOINT } from './sign-pack';
+import type { ShownByCopy } from './tell-copies';
 import { writeProofs } from './write-proofs';
 
 /** A report in the making, in a folder of its own: the room's, or what of it is one party's business. */
@@ -23,12 +24,13 @@ interface OpenPack {
   readonly folder: string;
   readonly concern?: PartyConcern;
   readonly addAccess: (row: ReportedAccess, attributed: AttributedAccess) => void;
-  /** After the last access. */
-  readonly flush: () => void;
+  /** After the last access; told when its tables are written. */
+  readonly flush: () => void | Promise<void>;
   /** What this report tells of an exception; undefined: nothing. @param shown the rows of the accesses that it names */
   readonly tellException: (exception: AuditException, shown: readonly ReportedAccess[]) => ToldException | undefined;
   /** In order of time. */
   readonly addException: (told: ToldException) => void;
+  readonly addCopy: (shown: ShownByCopy) => void;
   readonly finish: (findings: FoundOfAll, ledger: RecordedLedger) => Promise<AuditReport>;
 }
 
@@ -139,6 +141,22 @@ function open(
   const wanted = openLines<WantedEntry>(asked);
   let [count, pending] = [0, 0];
   let closed: void | Promise<void>;
+  const tellException: OpenPack['tellException'] = (exception, shown) => {
+    const own = concern === undefined ? shown : shown.filter(concern.isOwn).map(concern.narrowRow);
+    const isAbsent = exception.decision !== undefined && limits?.own.has(exception.decision) === true;
+    const isOwn =
+      concern === undefined ||
+      own.length > 0 ||
+      (isAbsent && (exception.party === concern.party || concern.isOwnLeg(exception.leg ?? '')));
+    if (isOwn) return { reported: reportException(exception, own), proven: exception.accesses };
+    if (!TOLD_TO_ALL.has(exception.kind)) return undefined;
+    return { reported: reportException({ ...exception, accesses: [] }, []), proven: [] };
+  };
+  const addException: OpenPack['addException'] = ({ reported, proven }) => {
+    builder.addReported(reported);
+    table.write(reported);
+    for (const access of proven) wanted.put([access, reported.at]);
+  };
   return {
     folder,
     ...(concern === undefined ? {} : { concern }),
@@ -153,22 +171,13 @@ function open(
     },
     flush: () => {
       closed = rows.close();
+      return closed;
     },
-    tellException: (exception, shown) => {
-      const own = concern === undefined ? shown : shown.filter(concern.isOwn).map(concern.narrowRow);
-      const isAbsent = exception.decision !== undefined && limits?.own.has(exception.decision) === true;
-      const isOwn =
-        concern === undefined ||
-        own.length > 0 ||
-        (isAbsent && (exception.party === concern.party || concern.isOwnLeg(exception.leg ?? '')));
-      if (isOwn) return { reported: reportException(exception, own), proven: exception.accesses };
-      if (!TOLD_TO_ALL.has(exception.kind)) return undefined;
-      return { reported: reportException({ ...exception, accesses: [] }, []), proven: [] };
-    },
-    addException: ({ reported, proven }) => {
-      builder.addReported(reported);
-      table.write(reported);
-      for (const access of proven) wanted.put([access, reported.at]);
+    tellException,
+    addException,
+    addCopy: ({ exception, entry }) => {
+      const told = tellException(exception, [entry]);
+      if (told !== undefined) addException({ ...told, reported: tellByCopy(told.reported) });
     },
     finish: async (findings, ledger) => {
       const own = concern === undefined ? findings : limitFindings(findings, concern, count);

@@ -126,6 +126,7 @@ async function writePack(run: AuditRun, outputs: AuditOutputs): Promise<AuditOut
       period,
       watermark,
       conflicts: joined.conflicts,
+      differing: joined.differing,
       runs: joined.runs,
       accesses: joined.counts.accesses + joined.counts.entered,
       isTold: openToldPlaces(run, scan, isAsReported),

@@ -1,18 +1,17 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseBundle } from '../domain/audit/ledger/entry-bundle';
 import {
   type KnownRanges,
   type NodeReader,
   proveConsistency,
   proveInclusion,
 } from '../domain/audit/ledger/merkle-tree';
-import { BrokenLedger, type LedgerStore } from '../domain/audit/ledger/record-accesses';
-import { formatTilePath, type KnownNodes, nodesOfTiles, TILE_WIDTH, tileWidth } from '../domain/audit/ledger/tile';
-import { decodeText, formatBase64 } from '../domain/bytes';
+import { type KnownNodes, nodesOfTiles } from '../domain/audit/ledger/tile';
+import { formatBase64 } from '../domain/bytes';
 import type { RecordedLedger } from './ledger-writer';
 import { type LocatedEntry, locateEntries, type WantedEntry } from './locate-entries';
 import { sha256 } from './node-crypto';
+import { openEntries } from './open-entries';
 import { openSorter } from './open-sorter';
 
 /** That an access is in the ledger, for whoever has the checkpoint and not the ledger. */
@@ -84,23 +83,8 @@ export async function writeProofs(
   writeFileSync(join(out, CONSISTENCY), consistency.join(''));
 }
 
-/** Entries, asked for in rising order: one bundle is held at a time. */
-function openEntries(store: Pick<LedgerStore, 'get'>, size: number): (index: number) => Promise<string> {
-  let held: { readonly path: string; readonly entries: readonly Uint8Array[] } | undefined;
-  return async (index) => {
-    const bundle = Math.floor(index / TILE_WIDTH);
-    const path = formatTilePath({ level: 'entries', index: bundle, width: tileWidth('entries', bundle, size) });
-    if (held?.path !== path) held = { path, entries: parseBundle((await store.get(path))?.bytes ?? NOTHING) ?? [] };
-    const text = decodeText(held.entries[index % TILE_WIDTH] ?? NOTHING);
-    if (!text) throw new BrokenLedger(`Entry ${index} of the ledger is missing in ${path}. Restore it from a copy.`);
-    return text;
-  };
-}
-
 /** Each has some 2 kB, and there is one for every access that an exception rests on. */
 const PROOFS_HELD = 1000;
-
-const NOTHING = new Uint8Array();
 
 const MAX_TEXTS = 16_384;
 

@@ -77,7 +77,7 @@ type JudgedExplanation =
   | Pick<Extract<Attribution, { readonly kind: 'unattributed' }>, 'kind' | 'reason' | 'as'>
   | { readonly kind: 'ambiguous' | 'own-door' | 'internal' };
 
-interface LoneException {
+export interface LoneException {
   readonly kind: LoneExceptionKind;
   readonly party?: string;
   readonly leg?: string;

@@ -208,6 +208,8 @@ export interface ReportedException {
   readonly decision?: string;
   /** What happened, in one sentence; may hold texts of the logs. */
   readonly detail: string;
+  /** Shown by what the ledger has of an access alone: the logs have another copy of it. */
+  readonly byCopy?: true;
   /** Where it is written. */
   readonly evidence: readonly EvidenceReference[];
 }

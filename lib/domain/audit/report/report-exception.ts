@@ -21,6 +21,11 @@ export function reportException(exception: AuditException, shown: readonly Repor
   };
 }
 
+/** What the ledger's copy shows, and the logs tell otherwise: at most one of them is what AWS wrote. */
+export function tellByCopy({ detail, ...exception }: ReportedException): ReportedException {
+  return { ...exception, detail: `By the ledger’s copy: ${detail}`, byCopy: true };
+}
+
 /** `s3 GetObject of bucket/key by arn:…`, and why it could not be explained where that is known. */
 function describeAccess({ service, operation, resource, actor, client, explained }: ReportedAccess): string {
   const what = `${service} ${operation}${resource.name === '' ? '' : ` of ${resource.name}`}`;
