@@ -322,8 +322,9 @@ test('one agreement that cannot be looked at does not keep the others, nor lets 
 });
 
 test('where the newest cannot be looked at before their turn, all have their turn, and that is told', async () => {
-  const entries = Array.from({ length: 20_050 }, (_, at) => ({ ...READ, id: `cloudtrail/${at}` }));
-  const { registry, watcher, announced } = await openRoom(entries);
+  const actor = { kind: 'account' as const, account: ROOM.account };
+  const others = Array.from({ length: 20_050 }, (_, at) => ({ ...READ, id: `cloudtrail/${at}`, actor }));
+  const { registry, watcher, announced } = await openRoom([READ, ...others]);
   await registry.usage(AGREEMENT).create({ agreement: AGREEMENT, position: 0, days: [], periods: [] });
   const readNewest = () => Promise.reject(new Error('A page of the index is missing.'));
   await expect(watchRoom({ ...watcher, readNewest })).rejects.toThrow('Not looked at: the newest, before their turn.');
