@@ -34,6 +34,8 @@ module.exports = {
     {
       ...shared,
       displayName: 'unit',
+      runner: 'jest-light-runner/child-process',
+      setupFiles: ['<rootDir>/tests/bare-node.mjs', ...shared.setupFiles],
       testMatch: ['<rootDir>/tests/unit/**/*.test.ts'],
       testPathIgnorePatterns: ['\\.properties\\.test\\.ts$'],
     },
