@@ -58,6 +58,10 @@ SETTINGS = {
     "spark.sql.variable.substitute": "false",
 }
 
+# What a worker would log of a task that failed quotes values of rows, too: it logs nothing. There is no file of that name.
+WORKER_OPTIONS = "spark.executor.extraJavaOptions"
+SILENT = "-Dlog4j2.configurationFile=none -Dlog4j2.level=OFF"
+
 
 def read_arguments(argv):
     """`--name value` pairs that this job knows, by name; those of Glue itself are left alone."""
@@ -346,12 +350,14 @@ def pad_key(secret):
 
 
 def open_session(more=None):
+    """With `SETTINGS`. What whoever began Java asks of its workers' stays, but for what they log: the last option counts."""
+    from pyspark import SparkConf, SparkContext
     from pyspark.sql import SparkSession
 
-    builder = SparkSession.builder
-    for name, value in {**SETTINGS, **(more or {})}.items():
-        builder = builder.config(name, value)
-    return builder.getOrCreate()
+    conf = SparkConf(loadDefaults=False).setAll({**SETTINGS, **(more or {})}.items())
+    SparkContext._ensure_initialized(conf=conf)
+    options = f"{SparkConf().get(WORKER_OPTIONS, '')} {SILENT}".strip()
+    return SparkSession.builder.config(conf=conf).config(WORKER_OPTIONS, options).getOrCreate()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openSparkSession, type SparkSession } from '../../local-cloud/glue/spark-session';
@@ -24,7 +25,11 @@ jest.setTimeout(300_000);
 const VALUES = ['Mallory', '98765432109876543210987654321', '31415926535'];
 
 /** Has Spark carry out `steps` on a delivery that it fails at, and gives what it said. */
-async function fail(steps: readonly object[], text: string | Buffer = `who,wide,count\n${VALUES.join(',')}\n`) {
+async function fail(
+  steps: readonly object[],
+  text: string | Buffer = `who,wide,count\n${VALUES.join(',')}\n`,
+  spark: SparkSession = session,
+) {
   const write = (key: string, body: string | Buffer) => {
     const file = join(buckets, 'the-landing', key);
     mkdirSync(dirname(file), { recursive: true });
@@ -49,10 +54,10 @@ async function fail(steps: readonly object[], text: string | Buffer = `who,wide,
     delivery,
     'orders-sha256': createHash('sha256').update(orders).digest('hex'),
   });
-  const answer = await session.run({ argv: argv.flatMap(([name, value]) => [`--${name}`, value]) });
+  const answer = await spark.run({ argv: argv.flatMap(([name, value]) => [`--${name}`, value]) });
   if (answer.kind !== 'failed') throw new Error('Nothing failed.');
   const { name, message, trace } = answer;
-  const said = [message, trace, session.output()].join('\n');
+  const said = [message, trace, spark.output()].join('\n');
   for (const value of VALUES) expect(said).not.toContain(value);
   expect(trace).not.toMatch(/During handling|direct cause/);
   return `${name}: ${message}`;
@@ -112,3 +117,48 @@ test('a file that cannot be taken is refused by its own reason', async () => {
     'Refused: A quote is opened in row 1 and never closed. Close it, or write it twice inside quotes.',
   );
 });
+
+test('a worker in a process of its own logs nothing of a task that fails, whatever log it was told to write', async () => {
+  const home = linkSparkHome(join(buckets, 'home'));
+  const loud = join(buckets, 'loud.properties');
+  writeFileSync(
+    loud,
+    `rootLogger = info, console
+appender.console.type = Console
+appender.console.name = console
+appender.console.target = SYSTEM_ERR
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %m%n%ex
+`,
+  );
+  const spark = openSparkSession({
+    scratch: join(buckets, 'workers'),
+    buckets,
+    settings: {
+      'spark.master': 'local-cluster[1,1,1024]',
+      'spark.executor.extraJavaOptions': `-Dlog4j2.configurationFile=${loud} -Dkept=yes`,
+    },
+    environment: { SPARK_HOME: home },
+  });
+  try {
+    const cast = { do: 'cache', name: 'failing', sql: `SELECT CAST(given_0 AS INT) AS a ${FROM}` };
+    expect(await fail([cast], undefined, spark)).toContain('CAST_INVALID_INPUT');
+  } finally {
+    await spark.close();
+  }
+  const files = readdirSync(join(home, 'work'), { recursive: true, encoding: 'utf8' });
+  const logs = files
+    .filter((file) => /std(out|err)$/.test(file))
+    .map((file) => readFileSync(join(home, 'work', file), 'utf8'));
+  expect(logs.join('\n')).toMatch(/^Spark Executor Command: .*"-Dkept=yes"/m);
+  for (const value of VALUES) expect(logs.join('\n')).not.toContain(value);
+});
+
+/** Spark as it is installed, in a folder where its workers may write. */
+function linkSparkHome(home: string): string {
+  const find = ['-c', 'import os, pyspark; print(os.path.dirname(pyspark.__file__), end="")'];
+  const installed = spawnSync(join(__dirname, '../../../.venv/bin/python'), find, { encoding: 'utf8' }).stdout;
+  mkdirSync(home);
+  for (const part of readdirSync(installed)) if (part !== 'work') symlinkSync(join(installed, part), join(home, part));
+  return home;
+}
