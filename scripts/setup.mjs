@@ -5,7 +5,7 @@
 //                                      run it and what it needs to reach S3
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -38,7 +38,7 @@ function installPackages() {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   run(npm, ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']) ||
     fail('npm install failed; its own message is above. Is the package registry within reach?');
-  writeFileSync(stamp, wanted);
+  writeStamp(stamp, wanted);
 }
 
 function installBrowser() {
@@ -76,7 +76,7 @@ function installPython() {
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps'];
   run(join(venv, 'bin', 'python'), [...pip, '--requirement', 'requirements.txt']) ||
     fail('pip install failed; its own message is above. Is the package index within reach?');
-  writeFileSync(stamp, wanted);
+  writeStamp(stamp, wanted);
 }
 
 /** Spark 3.5 runs on Java 8, 11 and 17, and Glue 5.1 on 17. */
@@ -105,7 +105,7 @@ function installSparkJars() {
   const python = join(root, '.venv', 'bin', 'python');
   run(python, ['scripts/fetch_spark_jars.py', 'spark-packages.txt', jars]) ||
     fail("Spark could not fetch its packages; its own message is above. Is Maven's central repository within reach?");
-  writeFileSync(stamp, wanted);
+  writeStamp(stamp, wanted);
 }
 
 function hashFile(name) {
@@ -116,6 +116,12 @@ function hashFile(name) {
 
 function isStamped(stamp, wanted) {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
+}
+
+/** Anew, not into the one that is there: clones whose packages are linked to one another share it. */
+function writeStamp(stamp, wanted) {
+  rmSync(stamp, { force: true });
+  writeFileSync(stamp, wanted);
 }
 
 /** Output goes to standard error, so that a command's own output stays clean. */
