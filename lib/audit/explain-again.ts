@@ -9,7 +9,7 @@ import { ACCESS_TABLE } from './access-table';
 import { asItIs } from './as-it-is';
 import type { EnteredLedger } from './entered-ledger';
 import { isOfConflict, openExplainer } from './open-explainer';
-import { packRowSchema } from './pack-rows';
+import { isOwn, packRowSchema } from './pack-rows';
 import type { Grounds } from './read-grounds';
 import { REPORT } from './read-pack-report';
 import { readRows } from './read-rows';
@@ -27,12 +27,16 @@ const conflictSchema = z.looseObject({
   evidence: z.array(z.looseObject({ file: text, event: text })),
 });
 
-/** Explains each access by what the ledger says of it, and by agreements and decisions on record: its row has to say just that. */
+/**
+ * Explains each access by what the ledger says of it, and by agreements and decisions on record: its row has to say just that.
+ * @param isLogged whether what the room did itself is held against the logs
+ */
 export async function explainAgain(
   folder: string,
   grounds: Grounds,
   ledger: EnteredLedger,
   { header: { period, room, partyAccounts, watermark }, unseen }: AuditReport,
+  isLogged: boolean,
 ): Promise<PackVerdict> {
   const findings: PackFinding[] = [];
   const explainer = openExplainer(grounds, ledger);
@@ -46,7 +50,7 @@ export async function explainAgain(
   const left = { own: 0, before: 0, conflicts: 0 };
   for await (const [row, at] of readRows(folder, ACCESS_TABLE, asItIs<ReportedAccess>(packRowSchema))) {
     if (row === undefined || !ledger.places.has(row.id)) {
-      if (row?.explained.kind === 'internal') left.own += 1;
+      if (row !== undefined && isOwn(row) && !isLogged) left.own += 1;
       // Of any other, that it is not entered is told with the rows.
       continue;
     }

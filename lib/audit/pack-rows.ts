@@ -12,6 +12,11 @@ export const packRowSchema = z.looseObject({
   evidence: z.array(z.looseObject({ event: text })),
 });
 
+/** Whether a row is of what the room did itself: it is in its trail, and most often in no ledger. */
+export function isOwn({ explained }: { readonly explained?: { readonly kind: string } | undefined }): boolean {
+  return explained?.kind === 'internal';
+}
+
 const citingSchema = z.looseObject({ evidence: packRowSchema.shape.evidence });
 
 /** How far apart the records of one access lie: what is told together can lie on both sides of a period's end. */

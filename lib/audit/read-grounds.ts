@@ -7,6 +7,7 @@ import type { AuditedRoom } from '../domain/audit/report/audit-report';
 import { type AuditRecords, readAuditRecords } from '../domain/audit/report/read-audit-records';
 import { NO_CONDUCT } from '../domain/audit/report/reported-conduct';
 import { parseJson } from '../domain/parse-json';
+import { RecordUnreadable } from '../domain/registry/record-unreadable';
 import { openRegistry } from '../domain/registry/registry';
 import { verifySignature } from '../registry/verify-signature';
 import type { AuditRun } from './audit-run';
@@ -70,6 +71,12 @@ export async function readGrounds(folder: string, produced: string): Promise<Gro
       roomAccounts: new Set([account, ...accounts]),
     },
   };
+}
+
+/** Whether an error says that what a pack keeps as its record is none. */
+export function isUnusable(error: unknown): boolean {
+  const isShape = error instanceof TypeError || error instanceof RangeError;
+  return isShape || error instanceof UnusableRecord || error instanceof RecordUnreadable;
 }
 
 /** The registry, read as for a report; undefined where there was none. */

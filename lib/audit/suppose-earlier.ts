@@ -63,16 +63,19 @@ function listOpened(
 function listVended({ at, actor: { account } }: ReportedAccess, copies: readonly Access[]): readonly Supposed[] {
   if (account === undefined) return [];
   const sessions = new Set(copies.flatMap(({ joins }) => joins.lakeFormationSession ?? []));
-  return [...sessions].map((lakeFormationSession) => ({
-    record: suppose(at, {
-      witness: 'cloudtrail',
-      service: 'lakeformation',
-      operation: 'GetDataAccess',
-      act: 'vend',
-      actor: { kind: 'account', account },
-      joins: { lakeFormationSession },
-    }),
-  }));
+  return [...sessions].map((session) => ({ record: supposeVend(at, account, session) }));
+}
+
+/** That Lake Formation gave an account the credentials of a session. */
+export function supposeVend(at: string, account: string, lakeFormationSession: string): Access {
+  return suppose(at, {
+    witness: 'cloudtrail',
+    service: 'lakeformation',
+    operation: 'GetDataAccess',
+    act: 'vend',
+    actor: { kind: 'account', account },
+    joins: { lakeFormationSession },
+  });
 }
 
 function listQueried(leg: string, copies: readonly Access[], { places }: AgreementInForce): readonly Supposed[] {

@@ -6,7 +6,6 @@ import { findExplaining } from '../domain/audit/attribution/find-explaining';
 import { indexDecisions, mayLinkHold, type RecordedDecision } from '../domain/audit/attribution/recorded-decision';
 import type { AuditReport } from '../domain/audit/report/audit-report';
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
-import { RecordUnreadable } from '../domain/registry/record-unreadable';
 import { ACCESS_TABLE } from './access-table';
 import { asItIs } from './as-it-is';
 import { compareSubject } from './compare-subject';
@@ -15,9 +14,8 @@ import { explainAgain, WHAT } from './explain-again';
 import { INPUT_LABELS } from './input-names';
 import { packRowSchema } from './pack-rows';
 import { DECIDED, readDecisionLines } from './party-decisions';
-import { readGrounds } from './read-grounds';
+import { isUnusable, readGrounds } from './read-grounds';
 import { readPackReport } from './read-pack-report';
-import { UnusableRecord } from './read-record-lines';
 import { readRows } from './read-rows';
 import type { PackFinding, PackTools, PackVerdict } from './verify-pack';
 
@@ -32,7 +30,7 @@ const versionsSchema = z.array(z.looseObject({ id: text, version: z.number(), fr
 export async function verifyAttribution(
   folder: string,
   ledger: EnteredLedger | undefined,
-  { toolVersion }: PackTools,
+  { toolVersion, isLogged = false }: PackTools,
 ): Promise<PackVerdict> {
   try {
     const report = readPackReport(folder);
@@ -44,12 +42,11 @@ export async function verifyAttribution(
     const verdict =
       ledger === undefined
         ? await lookUp(folder, grounds.attribution.agreements, grounds.attribution.decisions)
-        : await explainAgain(folder, grounds, ledger, report);
+        : await explainAgain(folder, grounds, ledger, report, isLogged);
     const checked = [`${CONDUCT} were compared with ${INPUT_LABELS.record}`, ...verdict.checked];
     return { ...verdict, checked, findings: [...findings, ...verdict.findings] };
   } catch (error) {
-    const isShape = error instanceof TypeError || error instanceof RangeError;
-    if (!isShape && !(error instanceof UnusableRecord || error instanceof RecordUnreadable)) throw error;
+    if (!isUnusable(error)) throw error;
     const problem = 'no access can be explained by it: it is not what a report keeps of a record';
     const file = existsSync(join(folder, INPUT_LABELS.record)) ? INPUT_LABELS.record : DECIDED;
     return { checked: [], findings: [{ file, problem }] };

@@ -12,26 +12,31 @@ import { compareTexts } from '../domain/compare-texts';
 import { formatPlural } from '../report/format';
 import { ACCESS_TABLE } from './access-table';
 import type { EnteredLedger } from './entered-ledger';
+import { openOwnExplainer } from './explain-own';
 import { INPUTS, readInputLines } from './input-list';
 import { nameInput } from './input-names';
 import { walkLogFiles } from './list-log-files';
 import { sha256 } from './node-crypto';
 import type { InputFolder } from './open-log-folders';
 import { openSorter } from './open-sorter';
-import { EDGE_MS, listTold } from './pack-rows';
+import { EDGE_MS, isOwn, listTold } from './pack-rows';
 import { openLogReader } from './read-log-file';
 import { readPackReport } from './read-pack-report';
 import { readRows } from './read-rows';
-import type { PackFinding, PackVerdict } from './verify-pack';
+import type { PackFinding, PackTools, PackVerdict } from './verify-pack';
 import { EXCEPTION_TABLE } from './verify-rows';
 
 const evidence = z.object({ file: z.string(), sha256: z.string(), record: z.number(), event: z.string() });
-const rowSchema = z.looseObject({ evidence: z.array(evidence) });
+const rowSchema = z.looseObject({
+  evidence: z.array(evidence),
+  explained: z.object({ kind: z.string() }).optional().catch(undefined),
+});
 const conflictSchema = z.looseObject({ kind: z.string(), evidence: z.array(evidence) });
 
 /** A place that a table names as evidence, and where the table does. */
 interface CitedPlace extends EvidenceReference {
   readonly by: string;
+  readonly explained?: { readonly kind: string } | undefined;
 }
 
 /** Where a table names a record, the file has to be one of those that were audited, or the entry to stand in the ledger. */
@@ -71,13 +76,21 @@ function judgeEntry(
 
 /**
  * Reads the logs once more: at each place that a table names, the record has to be the one that it says; and in a report of the
- * whole room every access of its period has to be in the table, be it one of the room's own.
+ * whole room every access of its period has to be in the table, be it one of the room's own, and each of these rows has to say
+ * what follows from its records.
  */
-export async function verifyRecords(folder: string, given: readonly InputFolder[]): Promise<PackVerdict> {
-  const header = readPackReport(folder)?.header;
+export async function verifyRecords(
+  folder: string,
+  given: readonly InputFolder[],
+  { toolVersion }: Pick<PackTools, 'toolVersion'>,
+): Promise<PackVerdict> {
+  const report = readPackReport(folder);
   // That no report can be read is told with what follows from it.
-  if (header === undefined || given.length === 0) return { checked: [], findings: [] };
+  if (report === undefined || given.length === 0) return { checked: [], findings: [] };
+  const { header } = report;
   const { accounts } = header.room;
+  const isExplained = header.recipient === undefined && header.toolVersion === toolVersion;
+  const own = isExplained ? await openOwnExplainer(folder, report) : undefined;
   const told = header.recipient === undefined ? await listTold(folder) : undefined;
   const isWithin = openWithin(header.period);
   const findings: PackFinding[] = [];
@@ -93,50 +106,72 @@ export async function verifyRecords(folder: string, given: readonly InputFolder[
     const sorter = openSorter<CitedPlace>(work, 'cited', comparePlaces);
     // A file that is not there is told with the inputs.
     for await (const place of listCited(folder)) if (paths.has(place.file)) sorter.put(place);
-    const cited = sorter.drain();
-    const conflicts = await listConflicting(folder);
+    const places = openPlaces(sorter.drain(), await listConflicting(folder), findings);
     const reader = openLogReader({ accounts: new Set(accounts), buckets: [] }, false);
-    const miss = ({ by, file, record }: CitedPlace) =>
-      findings.push({ file: by, problem: `record ${record} of ${file} is not the one that it names` });
-    const same = ({ by, file, record }: CitedPlace) =>
-      findings.push({ file: by, problem: `record ${record} of ${file} is the one of the ledger: no copies differ` });
-    let next = cited.next();
-    let records = 0;
     for (const file of [...paths.keys()].toSorted(compareTexts)) {
-      if (told === undefined && (next.done || next.value.file !== file)) continue;
-      /** Takes all places up to this record; those at it have to be of this event. */
-      const meet = (event: string, record: number, access?: Access) => {
-        while (!next.done && next.value.file === file && next.value.record <= record) {
-          if (next.value.record === record && next.value.event === event) records += 1;
-          else miss(next.value);
-          if (access !== undefined && isEntered(next.value, access, conflicts)) same(next.value);
-          next = cited.next();
-        }
-      };
+      if (told === undefined && !places.isIn(file)) continue;
       await reader.read(paths.get(file) ?? '', {
         access: (access, _, record) => {
-          meet(access.id, record, access);
-          if (told?.has(access.id) === false && isWithin(access.at))
+          const isCited = places.meet(file, record, access.id, access);
+          own?.take(access, isCited);
+          if (told?.has(access.id) === false && isWithin(access))
             findings.push({ file, problem: `record ${record} is an access of the period, and in no table` });
         },
-        summarise: ({ id }, record) => meet(id, record),
+        summarise: ({ id }, record) => places.meet(file, record, id),
         count: () => {},
       });
-      for (; !next.done && next.value.file === file; next = cited.next()) miss(next.value);
+      places.end(file);
     }
+    const records = places.met();
     const checked = [`${formatPlural(records, 'record')} in the logs are those that evidence names`];
     if (told !== undefined) checked.push('no access of the period in these logs is missing in the tables');
-    return { checked, findings };
+    const explained = await own?.finish();
+    return {
+      checked: [...checked, ...(explained?.checked ?? [])],
+      unchecked: explained?.unchecked ?? [],
+      findings: [...findings, ...(explained?.findings ?? [])],
+    };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
 
-function openWithin({ from, to }: { readonly from: string; readonly to: string }): (at: string) => boolean {
-  const [first, end] = [Date.parse(from) + EDGE_MS, Date.parse(to) - EDGE_MS];
-  return (at) => {
+/** Places that tables name, in the order in which logs are read. */
+function openPlaces(cited: Iterator<CitedPlace>, conflicts: ReadonlyMap<string, string>, findings: PackFinding[]) {
+  let next = cited.next();
+  let met = 0;
+  const tell = ({ by, file, record }: CitedPlace, what: string) =>
+    findings.push({ file: by, problem: `record ${record} of ${file} is ${what}` });
+  const pass = (file: string, record: number, event?: string, access?: Access) => {
+    let isOfOwn = false;
+    while (!next.done && next.value.file === file && next.value.record <= record) {
+      const place = next.value;
+      const isSame = place.record === record && place.event === event;
+      if (isSame) met += 1;
+      else tell(place, 'not the one that it names');
+      isOfOwn ||= isSame && isOwn(place);
+      if (access !== undefined && isEntered(place, access, conflicts))
+        tell(place, 'the one of the ledger: no copies differ');
+      next = cited.next();
+    }
+    return isOfOwn;
+  };
+  return {
+    isIn: (file: string) => !next.done && next.value.file === file,
+    /** Takes all places up to this record; those at it have to be of this event. @returns whether a row of the room's own doing names it */
+    meet: pass,
+    end: (file: string) => pass(file, Number.POSITIVE_INFINITY),
+    met: () => met,
+  };
+}
+
+/** What another witness saw is told with the trail's record of it, beyond the period's end perhaps. */
+function openWithin({ from, to }: { readonly from: string; readonly to: string }): (access: Access) => boolean {
+  const [first, end] = [Date.parse(from), Date.parse(to)];
+  return ({ at, witness }) => {
     const time = Date.parse(at);
-    return time >= first && time < end;
+    const edge = witness === 'cloudtrail' ? 0 : EDGE_MS;
+    return time >= first + edge && time < end - edge;
   };
 }
 
@@ -158,7 +193,7 @@ function isEntered({ by, event }: CitedPlace, access: Access, conflicts: Readonl
 async function* listCited(folder: string): AsyncGenerator<CitedPlace> {
   for (const table of [ACCESS_TABLE, EXCEPTION_TABLE])
     for await (const [row, at] of readRows(folder, table, rowSchema))
-      for (const place of row?.evidence ?? []) yield { ...place, by: `${table}:${at}` };
+      for (const place of row?.evidence ?? []) yield { ...place, by: `${table}:${at}`, explained: row?.explained };
 }
 
 function readInputs(folder: string): ReadonlyMap<string, string> {

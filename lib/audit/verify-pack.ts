@@ -76,6 +76,8 @@ export interface PackTools {
   readonly ledger?: string | undefined;
   /** Packs of the time before. */
   readonly earlier?: readonly string[];
+  /** Whether the logs are at hand: what they alone tell is held against them by `verifyRecords`. */
+  readonly isLogged?: boolean;
 }
 
 /**

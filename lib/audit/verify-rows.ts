@@ -5,7 +5,7 @@ import { openReported } from '../domain/audit/attribution/find-lateness';
 import { parseJson } from '../domain/parse-json';
 import { ACCESS_TABLE } from './access-table';
 import type { EnteredLedger } from './entered-ledger';
-import { EDGE_MS, listTold } from './pack-rows';
+import { EDGE_MS, isOwn, listTold } from './pack-rows';
 import { readRows } from './read-rows';
 import { LEDGER } from './sign-pack';
 import type { PackFinding, PackVerdict } from './verify-pack';
@@ -24,9 +24,6 @@ const rowSchema = z.object({
 const exceptionSchema = z.object({ evidence });
 
 const NOT_LATE = 'no time of which this report says that one was made before, and is told as late';
-
-/** What the room did for itself is in its trail, and in no ledger. */
-const UNENTERED = 'internal';
 
 /** All that is entered, by the id of the access. */
 type Entered = EnteredLedger['places'];
@@ -63,7 +60,7 @@ export async function verifyRows(
     const time = Date.parse(row.at);
     if (header !== undefined && !(row.late === undefined ? isOfPeriod(time) : isBefore(time) && !isOfPeriod(time)))
       findings.push({ file, problem: `it is of ${row.late === undefined ? 'no time of this report' : NOT_LATE}` });
-    if (row.explained.kind === UNENTERED) continue;
+    if (isOwn(row)) continue;
     if (entered?.places.has(row.id) === false) findings.push({ file, problem: 'its access is not in the ledger' });
     if (wanted.has(row.id) && !proven.has(row.id))
       findings.push({ file, problem: `an exception rests on it, and ${PROOFS} has no proof that holds` });

@@ -59,20 +59,21 @@ export function addVerifyCommand(program: Command, terminal: Terminal, report: (
     .addHelpText('after', HELP)
     .action(async (pack: string, options: VerifyOptions) => {
       if (!existsSync(join(pack, MANIFEST))) throw new InvalidInput(`${pack} is no pack: it has no ${MANIFEST}.`);
+      const logs = listLogFolders(options);
       const verdicts = [
         await verifyPack(pack, readKey(options.key), {
           outputs: AUDIT_OUTPUTS,
           toolVersion: TOOL_VERSION,
           ledger: options.ledger,
           earlier: listEarlier(pack, options),
+          isLogged: logs.length > 0,
         }),
       ];
       const kept = (options.checkpoint ?? []).map((file) => ({ shown: file, note: readKept(file) }));
       verdicts.push(verifyKept(pack, kept, readKey(options.key), options.ledger));
       terminal.progress('Comparing what it was made of …');
-      const logs = listLogFolders(options);
       verdicts.push(await verifyInputs(pack, [...logs, ...listOthers(options)]));
-      verdicts.push(await verifyRecords(pack, logs));
+      verdicts.push(await verifyRecords(pack, logs, { toolVersion: TOOL_VERSION }));
       verdicts.push(await verifyEarlier(pack, listEarlier(pack, options)));
       if (options.digests !== undefined) verdicts.push(await verifyDigests(options, pack, terminal));
       terminal.endProgress();

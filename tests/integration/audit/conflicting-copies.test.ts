@@ -106,10 +106,10 @@ it('a pack that tells honestly of copies that differ is found to be that, whatev
     const logs = [{ label: '', folder: pack.logs }] as const;
     const findings = [
       ...(await verifyPack(pack.folder, pack.signer.key, { ...TOOLS, ledger })).findings,
-      ...(await verifyRecords(pack.folder, logs)).findings,
+      ...(await verifyRecords(pack.folder, logs, TOOLS)).findings,
       ...(await verifyPack(pack.retail, pack.signer.key, TOOLS)).findings,
       ...(await verifyPack(pack.retail, pack.signer.key, { ...TOOLS, ledger })).findings,
-      ...(await verifyRecords(pack.retail, logs)).findings,
+      ...(await verifyRecords(pack.retail, logs, TOOLS)).findings,
     ];
     expect({ seed, findings }).toEqual({ seed, findings: [] });
     const told = readLines<{ kind: string; byCopy?: true }>(join(pack.folder, 'exceptions.jsonl'));

@@ -320,7 +320,7 @@ it.each([
   const honest = await verifyPack(second.folder, second.signer.key, { ...TOOLS, ledger });
   expect(honest.findings).toEqual([]);
   expect(honest.unchecked).toContainEqual(expect.stringMatching(/of which the ledger holds another copy/));
-  expect((await verifyRecords(second.folder, [{ label: '', folder: second.logs }])).findings).toEqual([]);
+  expect((await verifyRecords(second.folder, [{ label: '', folder: second.logs }], TOOLS)).findings).toEqual([]);
   const table = join(second.folder, 'exceptions.jsonl');
   const untold = readLines<{ kind: string }>(table).filter(({ kind }) => kind !== 'conflicting-record');
   put(second.folder, 'exceptions.jsonl', `${untold.map((each) => JSON.stringify(each)).join('\n')}\n`);
@@ -355,7 +355,7 @@ it('of what the ledger has another copy, a breach is told of the same party and 
   };
   const table = readFileSync(join(pack.folder, 'exceptions.jsonl'), 'utf8');
   put(pack.folder, 'exceptions.jsonl', `${table}${JSON.stringify(conflict)}\n`);
-  expect((await verifyRecords(pack.folder, [{ label: '', folder: pack.logs }])).findings).toEqual([
+  expect((await verifyRecords(pack.folder, [{ label: '', folder: pack.logs }], TOOLS)).findings).toEqual([
     {
       file: `accesses.jsonl:${rows.indexOf(breach) + 1}`,
       problem: expect.stringMatching(/^record \d+ of .* is the one of the ledger: no copies differ$/),
@@ -461,7 +461,7 @@ it('of the ends of its period a report leaves out nothing that the trail tells',
 it('with the logs finds whatever the table leaves out, be it the room’s own doing', async () => {
   const pack = await makePack();
   const given = [{ label: '', folder: pack.logs }] as const;
-  const honest = await verifyRecords(pack.folder, given);
+  const honest = await verifyRecords(pack.folder, given, TOOLS);
   expect(honest.findings).toEqual([]);
   expect(honest.checked).toContainEqual(expect.stringMatching(/^no access of the period in these logs is missing/));
   const table = join(pack.folder, 'accesses.jsonl');
@@ -470,12 +470,12 @@ it('with the logs finds whatever the table leaves out, be it the room’s own do
   expect(own.length).toBeGreaterThan(0);
   for (const left of [own[0]!, rows.find((line) => isStrangers(JSON.parse(line)))!]) {
     put(pack.folder, 'accesses.jsonl', `${rows.filter((line) => line !== left).join('\n')}\n`);
-    expect((await verifyRecords(pack.folder, given)).findings).toContainEqual({
+    expect((await verifyRecords(pack.folder, given, TOOLS)).findings).toContainEqual({
       file: expect.stringMatching(/^AWSLogs\//),
       problem: expect.stringMatching(/^record \d+ is an access of the period, and in no table$/),
     });
   }
-  const [retail] = [(await verifyRecords(pack.retail, given)).findings];
+  const [retail] = [(await verifyRecords(pack.retail, given, TOOLS)).findings];
   expect(retail).toEqual([]);
 });
 
@@ -490,7 +490,7 @@ it('finds evidence that names no file, record or entry that there is', async () 
       });
     });
   const given = [{ label: '', folder: pack.logs }] as const;
-  expect((await verifyRecords(pack.folder, given)).findings).toEqual([]);
+  expect((await verifyRecords(pack.folder, given, TOOLS)).findings).toEqual([]);
   for (const table of ['accesses.jsonl', 'exceptions.jsonl']) {
     for (const [change, problem] of [
       [{ file: 'nowhere.json.gz' }, /a file that inputs.sha256 does not name/],
@@ -502,7 +502,7 @@ it('finds evidence that names no file, record or entry that there is', async () 
     const before = readFileSync(path, 'utf8');
     for (const record of [0, 2, 99]) {
       put(pack.folder, table, `${cite({ record })(before.trimEnd().split('\n')).join('\n')}\n`);
-      const { findings } = await verifyRecords(pack.folder, given);
+      const { findings } = await verifyRecords(pack.folder, given, TOOLS);
       expect(findings).toContainEqual({
         file: expect.stringMatching(new RegExp(`^${table}:\\d+$`)),
         problem: expect.stringMatching(/^record \d+ of .* is not the one that it names$/),
