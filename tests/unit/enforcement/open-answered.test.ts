@@ -22,6 +22,22 @@ function readAt(at: string) {
   return joined!;
 }
 
+test('what was overruled and is over answers up to whichever came first', () => {
+  const report = 'forbidden-access:retail:usage:2026-03-01';
+  const at = (hour: number) => `2026-03-01T${hour}:00:00Z`;
+  const moments = [
+    [at(10), at(18)],
+    [at(18), at(10)],
+  ] as const;
+  for (const [overruledAt, resolvedAt] of moments) {
+    const overruled = { at: overruledAt, by: 'operator', reason: 'a test' };
+    const isAnswered = openAnswered([
+      breachOf(TELCO_RETAIL_PLAN, { report, ties: ['session/S'], overruled, resolvedAt }),
+    ]);
+    expect([at(10), at(12)].map((each) => isAnswered(report, readAt(each)))).toEqual([true, false]);
+  }
+});
+
 test.each([
   ['forbidden-access', true],
   ['over-quota', false],

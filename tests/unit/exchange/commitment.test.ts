@@ -141,7 +141,11 @@ describe('what another peer’s room says', () => {
     const amended: Plan = {
       ...PLAN,
       agreement: { ...PLAN.agreement, version: version + 1, content: 'c'.repeat(64) },
-      parties: PLAN.parties.map((party) => ({ ...party, signingKey: Buffer.from(party.id).toString('base64') })),
+      parties: PLAN.parties.map((party) => ({
+        ...party,
+        account: '777777777777',
+        signingKey: Buffer.from(party.id).toString('base64'),
+      })),
       fairness: { ...PLAN.fairness, weights },
     };
     const SIGNED = `${DAY}T06:00:00.000Z`;
