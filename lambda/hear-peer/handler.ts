@@ -23,6 +23,8 @@ export const handler = (event: unknown): Promise<void> =>
     verify: verifySignature,
     sha256: (bytes) => createHash('sha256').update(bytes).digest(),
     tell: (heard) => putRoomEvent(events, requireEnv('ROOM_BUS'), ROOM_EVENTS.peerHeard, heard),
+    tellOfBreach: (agreement) =>
+      putRoomEvent(events, requireEnv('ROOM_BUS'), ROOM_EVENTS.breachRecorded, { agreement }),
     now: () => new Date().toISOString(),
     log,
   });

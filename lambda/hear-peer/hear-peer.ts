@@ -1,28 +1,21 @@
 import { citeClause } from '../../lib/domain/agreement/cite-clause';
-import type { VerifySignature } from '../../lib/domain/agreement/signature';
 import type { Sha256 } from '../../lib/domain/bytes';
 import { type CommitmentFault, checkCommitment, type HeardCommitment } from '../../lib/domain/exchange/commitment';
 import { findAccepted } from '../../lib/domain/exchange/find-accepted';
 import { findEquivocation } from '../../lib/domain/exchange/find-equivocation';
 import { type PeerEvent, readPeerEvent } from '../../lib/domain/exchange/read-peer-event';
+import { readToldBreach } from '../../lib/domain/exchange/read-told-breach';
 import { readToldCertificate } from '../../lib/domain/exchange/read-told-certificate';
 import type { DecisionRecord } from '../../lib/domain/registry/door-records';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
 import type { Commitment, CommitmentRecord } from '../../lib/domain/registry/round-records';
-import type { Log } from '../shared/log';
-import type { RecordAtDoor } from '../shared/record-at-door';
+import { type BreachHearing, hearBreach } from './hear-breach';
 
-interface PeerHearing {
-  readonly registry: Registry;
-  readonly record: RecordAtDoor;
-  readonly verify: VerifySignature;
+interface PeerHearing extends BreachHearing {
   readonly sha256: Sha256;
   /** Tells the room that its round may go on; `asked`: the party that lacks this room's word. */
   readonly tell: (heard: PeerHeard) => Promise<void>;
-  /** UTC, ISO 8601. */
-  readonly now: () => string;
-  readonly log: Log;
 }
 
 interface PeerHeard {
@@ -32,11 +25,13 @@ interface PeerHeard {
 }
 
 /**
- * Takes what another peer's room says of one of its releases: what holds is kept with the round, what does not is refused.
- * Either is on record as a decision with its reason. Heard twice, nothing is different.
+ * Takes what another peer's room says of one of its releases, or of a breach: what holds is kept, what does not is refused. Either is
+ * on record as a decision with its reason. Heard twice, nothing is different.
  */
 export async function hearPeer(event: unknown, hearing: PeerHearing): Promise<void> {
   const { registry, record, verify, sha256, tell, now, log } = hearing;
+  const ofBreach = readToldBreach(event);
+  if (ofBreach !== undefined) return hearBreach(ofBreach, hearing);
   const heard = readPeerEvent(event);
   if (heard === undefined) {
     log.error('What a partner said cannot be read', { kept: 'in the archive of its bus' });

@@ -3,6 +3,7 @@ import type { Signer } from '../../lib/domain/agreement/signature';
 import { PEER_EVENTS } from '../../lib/domain/enforcement/room-events';
 import type { PeerMessage } from '../../lib/domain/exchange/read-peer-event';
 import { CERTIFICATE } from '../../lib/domain/privacy/hash-files';
+import type { ToldBreach } from '../../lib/domain/registry/conduct-records';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { Commitment, ReleaseRecord } from '../../lib/domain/registry/round-records';
 import { namePartnerBus } from '../../lib/domain/room/room-names';
@@ -19,6 +20,8 @@ export interface PeerLine {
    * what others have said of the round here, so that nobody says one thing to one and another to the next.
    */
   readonly send: (on: AgreementOnRecord, party: string, said: SaidOfRelease, asks: boolean) => Promise<void>;
+  /** Puts what this room has on record of a breach on the bus of a party's room. */
+  readonly tellBreach: (on: AgreementOnRecord, party: string, told: ToldBreach) => Promise<void>;
 }
 
 export interface SaidOfRelease {
@@ -37,18 +40,22 @@ interface PeerLineParts {
 }
 
 export function openPeerLine({ events, lake, signer, busesOf }: PeerLineParts): PeerLine {
+  const put = ({ plan }: AgreementOnRecord, party: string, kind: string, detail: object) => {
+    const account = plan.parties.find(({ id }) => id === party)?.account ?? '';
+    const bus = `${busesOf(account)}${namePartnerBus(plan.agreement.id)}`;
+    return putEvent(events, bus, PEER_EVENTS.source, kind, detail);
+  };
   return {
     signer,
     async send(on, party, { commitment, release, heard }, asks) {
-      const account = on.plan.parties.find(({ id }) => id === party)?.account ?? '';
-      const bus = `${busesOf(account)}${namePartnerBus(on.plan.agreement.id)}`;
       const isReceiver = findLeg(on, commitment.leg)?.to === party;
       const certificate =
         isReceiver && commitment.says === 'committed'
           ? { certificate: JSON.parse(new TextDecoder().decode(await lake.read(`${release.place}${CERTIFICATE}`))) }
           : {};
       const message: PeerMessage = { commitment, ...certificate, asks, heard };
-      await putEvent(events, bus, PEER_EVENTS.source, PEER_EVENTS.commitment, message);
+      await put(on, party, PEER_EVENTS.commitment, message);
     },
+    tellBreach: (on, party, told) => put(on, party, PEER_EVENTS.breach, told),
   };
 }

@@ -5,6 +5,7 @@ import { fieldsOf } from '../shared/fields-of';
 import { takeTurns } from '../shared/take-turns';
 import { type Publisher, publishRound } from './publish-round';
 import { speakToPeers } from './speak-to-peers';
+import { tellBreaches } from './tell-breaches';
 
 /** Some rounds could not be brought on; what could be done for the others is done. */
 class RoundsNotPublished extends Error {
@@ -49,7 +50,14 @@ async function publishAgreement(publisher: Publisher, agreement: string, told: T
   const known = await readConduct(registry, agreement);
   const { asked: party, round } = told;
   const asked = party === undefined || round === undefined ? undefined : { party, round };
-  if (known !== undefined) await speakToPeers(publisher, known, asked, told.cause === 'schedule');
+  if (known === undefined) return;
+  const isTime = told.cause === 'schedule';
+  try {
+    await speakToPeers(publisher, known, asked, isTime);
+  } finally {
+    // A room that cannot be told of a round keeps no other from hearing of a breach.
+    if (isTime) await tellBreaches(publisher, known);
+  }
 }
 
 /** A round is opened under the version in force; once it is open, its legs stay as they are. */

@@ -8,7 +8,7 @@ import type { Commitment, ReleaseRecord } from '../../lib/domain/registry/round-
 import type { Log } from '../shared/log';
 import type { PeerLine, SaidOfRelease } from './peer-line';
 
-interface PeerSpeaker {
+export interface PeerSpeaker {
   readonly registry: Registry;
   readonly peers: PeerLine;
   readonly now: () => string;
@@ -16,7 +16,7 @@ interface PeerSpeaker {
 }
 
 /** A party's room did not take what this one said. It is said again. */
-class PeerNotTold extends Error {
+export class PeerNotTold extends Error {
   override readonly name = 'PeerNotTold';
 }
 
@@ -96,7 +96,7 @@ export async function speakToPeers(
   }
 }
 
-function listOthers({ plan }: AgreementOnRecord): readonly string[] {
+export function listOthers({ plan }: AgreementOnRecord): readonly string[] {
   const { side } = plan;
   return plan.parties.map(({ id }) => id).filter((id) => side.kind === 'peer' && id !== side.party);
 }
@@ -130,12 +130,22 @@ async function sign(
   says: Commitment['says'],
   at: string,
 ): Promise<Commitment> {
-  const { algorithm, publicKey, sign: signMessage } = await peers.signer();
   const draft = draftCommitment(on, release, says, at);
+  return { ...draft, ...(await signAsParty(peers, on, draft.from, writeCommitment(draft))) };
+}
+
+/** @throws OtherSigningKey */
+export async function signAsParty(
+  peers: PeerLine,
+  { plan, conduct }: AgreementOnRecord,
+  party: string,
+  message: Uint8Array,
+): Promise<Pick<Commitment, 'algorithm' | 'publicKey' | 'signature'>> {
+  const { algorithm, publicKey, sign: signMessage } = await peers.signer();
   // As the other rooms will: by the version in force, which may name another key than it was signed with.
-  if (findHeldKey(on.plan, on.conduct.signatures, draft.from) !== publicKey)
+  if (findHeldKey(plan, conduct.signatures, party) !== publicKey)
     throw new OtherSigningKey(
-      `By version ${on.plan.agreement.version} of ${draft.agreement} another key than this room's is the one of ${draft.from}. Sign, or name as its signingKey, the room's key, else no other room believes what it says.`,
+      `By version ${plan.agreement.version} of ${plan.agreement.id} another key than this room's is the one of ${party}. Sign, or name as its signingKey, the room's key, else no other room believes what it says.`,
     );
-  return { ...draft, algorithm, publicKey, signature: await signMessage(writeCommitment(draft)) };
+  return { algorithm, publicKey, signature: await signMessage(message) };
 }

@@ -36,7 +36,7 @@ export function compareWithRoom(file: Plan, { version: inForce, plans }: RoomSta
 
 /** The same for people, with what the party may have. */
 export function describeRoomStatus(
-  { agreement, version, state, signedBy, lastDay, entitlements, drifts = [] }: RoomStatus,
+  { agreement, version, state, signedBy, lastDay, entitlements, drifts = [], told = [] }: RoomStatus,
   { version: compared, isInForce, differing }: RoomComparison,
   colour: Terminal['colour'],
 ): string {
@@ -50,6 +50,11 @@ export function describeRoomStatus(
     ...drifts.map(({ at, leg, account, did, reason, clause }) =>
       colour.yellow(
         `  ${leg}: what ${account} has was ${did} by hand, found ${at.slice(0, 16)}Z, and put back: ${reason} (${clause})`,
+      ),
+    ),
+    ...told.map(({ from, kind, party, leg, since, measures, state }) =>
+      colour.yellow(
+        `  ${from} says: ${kind} by ${party}${leg === undefined ? '' : ` (${leg})`} since ${since.slice(0, 16)}Z, in its room ${state}${measures.length === 0 ? '' : `: ${measures.join(', ')}`}`,
       ),
     ),
     differing.length === 0

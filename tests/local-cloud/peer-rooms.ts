@@ -35,6 +35,7 @@ export const PEER_PLAN: Plan = {
     every: 'P1Y',
     retain: 'P1Y',
   })),
+  remedies: [...TELCO_RETAIL_PLAN.remedies, { on: 'resharing', do: 'suspend-party' }],
 };
 export const PEER_AGREEMENT = PEER_PLAN.agreement.id;
 

@@ -89,15 +89,16 @@ test('what was told is evidence: bus and archive stay when the agreement’s sta
       expect([deletionPolicy, updateReplacePolicy]).toEqual(['RetainExceptOnCreate', 'Retain']);
 });
 
-test('a peer’s room hears what other peers’ rooms commit to, and gives it to nobody but who verifies it', () => {
+test('a peer’s room hears what other peers’ rooms commit to and tell of breaches, and gives it to nobody but who verifies it', () => {
   const hear = `arn:aws:lambda:${ENV.region}:${ENV.account}:function:hear`;
   const own = busFor({ kind: 'peer', party: 'telco' }, undefined, TELCO_RETAIL_PLAN.parties, hear);
   const admitted = statementsOf(own).map(({ conditions }) => conditions);
-  const commitment = { 'events:source': ['barter.peer'], 'events:detail-type': ['Release Commitment'] };
-  expect(admitted).toContainEqual({ StringEquals: commitment });
+  const kinds = ['Release Commitment', 'Breach Told'];
+  const said = { 'events:source': ['barter.peer'], 'events:detail-type': kinds };
+  expect(admitted).toContainEqual({ StringEquals: said });
   expect(resourcesOf(own, 'AWS::Events::Rule').map(({ properties }) => properties)).toContainEqual(
     expect.objectContaining({
-      EventPattern: { source: ['barter.peer'], 'detail-type': ['Release Commitment'] },
+      EventPattern: { source: ['barter.peer'], 'detail-type': kinds },
       Targets: [{ Id: 'Hear', Arn: hear }],
     }),
   );

@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import { RETENTION_STATES } from '../exchange/plan-retention';
 import { currentSchema, endingSchema, signatureSchema, statementSignatureSchema } from '../registry/agreement-records';
-import { attestationSchema, erasureSchema, receiptSchema, releaseAttestationSchema } from '../registry/conduct-records';
+import {
+  attestationSchema,
+  erasureSchema,
+  receiptSchema,
+  releaseAttestationSchema,
+  toldBreachSchema,
+} from '../registry/conduct-records';
 import { hash } from '../registry/record-parts';
 import { driftSchema, releaseSchema, roundSchema } from '../registry/round-records';
 import { problemSchema, refusalSchema } from '../registry/told-records';
@@ -125,6 +131,16 @@ export const statusSchema = z.object({
     .exactOptional()
     .describe(
       'What was granted, taken back or changed by hand of the legs of the party that asks, and was put back: the last.',
+    ),
+  told: z
+    .array(
+      toldBreachSchema
+        .pick({ from: true, report: true, kind: true, party: true, leg: true, round: true, since: true })
+        .extend(toldBreachSchema.pick({ measures: true, state: true, at: true }).shape),
+    )
+    .exactOptional()
+    .describe(
+      "Of a peer's room: what rooms have told one another of breaches, as far as the room is that of the party that asks, or the word is its own, about it, or about a leg of its own. The word of whose room it is (`from`), not a finding of this room.",
     ),
   plans: z
     .array(

@@ -31,7 +31,12 @@ export const ROOM_EVENTS = {
 } as const;
 
 /** What peers' rooms tell one another, on the bus that each has for the agreement's partners. */
-export const PEER_EVENTS = { source: 'barter.peer', commitment: 'Release Commitment' } as const;
+export const PEER_EVENTS = {
+  source: 'barter.peer',
+  commitment: 'Release Commitment',
+  /** What a room has on record of a breach: see `ToldBreach`. */
+  breach: 'Breach Told',
+} as const;
 
 /** Why entitlements are compared with what they should be, beside an event. */
 export const RECONCILE_CAUSES = ['schedule', 'term'] as const;

@@ -3,11 +3,11 @@ import { allLegs } from '../agreement/all-legs';
 import { addDuration } from '../agreement/duration';
 import type { PlannedLeg } from '../agreement/plan';
 import type { VerifySignature } from '../agreement/signature';
-import { findHeldKey } from '../agreement/signing-rules';
 import { encodeText, type Sha256 } from '../bytes';
 import type { Certificate } from '../privacy/certificate';
 import type { AgreementOnRecord } from '../registry/read-conduct';
 import type { Commitment, CommitmentRecord, ReleaseRecord } from '../registry/round-records';
+import { CLOCKS_DIFFER, checkSpeaker, type SpeakerFault } from './check-speaker';
 import { judgeExpectations } from './judge-expectations';
 import { listRounds } from './list-rounds';
 import { readToldCertificate } from './read-told-certificate';
@@ -29,11 +29,7 @@ export type CommitmentFault =
   | 'other-version'
   | 'unknown-leg'
   | 'not-the-giver'
-  | 'other-account'
-  | 'other-key'
-  | 'not-genuine'
-  /** It says that it is of a time that is still to come, or of none. */
-  | 'ahead-of-time'
+  | SpeakerFault
   /** The agreement is not active here. */
   | 'not-active'
   /** No such leg is due on that day, or only after the next one. */
@@ -101,11 +97,14 @@ export function checkCommitment(
   const leg = allLegs(under).find((each) => each.id === commitment.leg);
   if (leg === undefined) return 'unknown-leg';
   if (leg.from !== from) return 'not-the-giver';
-  if (under.parties.find((party) => party.id === from)?.account !== account) return 'other-account';
-  // Which algorithm belongs to a key is told by the key.
-  if (findHeldKey(under, conduct.signatures, from) !== commitment.publicKey) return 'other-key';
-  if (!verify(writeCommitment(commitment), commitment)) return 'not-genuine';
-  if (!(Date.parse(commitment.at) <= Date.parse(now) + CLOCKS_DIFFER)) return 'ahead-of-time';
+  const message = writeCommitment(commitment);
+  const spoken = checkSpeaker(
+    { under, signatures: conduct.signatures },
+    { word: commitment, message, account },
+    verify,
+    now,
+  );
+  if (spoken !== undefined) return spoken;
   if (conduct.removed || conduct.state !== 'active') return 'not-active';
   if (!isDue(conduct, leg, round, now)) return 'not-due';
   if (conduct.rounds.some((each) => each.day === round && each.state === 'withheld')) return 'round-over';
@@ -143,9 +142,6 @@ export function saysTheSame(before: Commitment, said: Commitment): boolean {
 function isSameWorth(one: number, other: number): boolean {
   return Math.abs(one - other) <= 1e-9 * Math.max(one, other);
 }
-
-/** Milliseconds that another room's clock may be ahead. */
-const CLOCKS_DIFFER = 15 * 60 * 1000;
 
 function isOfCommitment(told: unknown, commitment: Commitment, planned: PlannedLeg, sha256: Sha256): boolean {
   // Its hash is signed, so what it holds is the giver's own word once that fits.

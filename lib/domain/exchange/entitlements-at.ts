@@ -27,7 +27,7 @@ export function entitlementsAt(
 ): readonly Entitlement[] {
   const due = remediesAt(plan, conduct.breaches, now);
   const closed = findClosed(plan, conduct, due, now);
-  const suspended = suspensionsOf(plan, due);
+  const suspended = suspensionsOf(plan, due, conduct);
   const publishedOf =
     closed === undefined ? listPublished(legs, conduct) : new Map<string, readonly PublishedRelease[]>();
   const revoked = due

@@ -1,5 +1,6 @@
 import { addDuration } from '../agreement/duration';
 import type { PlannedLeg } from '../agreement/plan';
+import { whenHeldLast } from '../enforcement/list-holds';
 import type { AgreementOnRecord } from '../registry/read-conduct';
 import type { CommitmentRecord, Equivocation } from '../registry/round-records';
 import { entitlementsAt } from './entitlements-at';
@@ -52,13 +53,16 @@ export function listOwedGrants(
     const last = made
       .map(({ at, heardAt = at, acceptedAt = heardAt }) => acceptedAt)
       .reduce((a, b) => (Date.parse(a) > Date.parse(b) ? a : b));
-    const since = new Date(addDuration(last, PEER_PATIENCE)).toISOString();
     return plan.incoming
       .filter((leg) => legs.includes(leg.id) && !withheld.has(leg.id))
       .filter((leg) => Date.parse(now) < Date.parse(retentionEndsAt(last, leg)))
-      .map((leg) => ({ leg, round, since }));
+      .map((leg) => {
+        const held = whenHeldLast(plan, conduct.told ?? [], leg.id) ?? last;
+        const from = Date.parse(held) > Date.parse(last) ? held : last;
+        return { leg, round, since: new Date(addDuration(from, PEER_PATIENCE)).toISOString() };
+      });
   });
 }
 
-/** How long another room may take from the last commitment of a round to its grants. */
+/** How long another room may take to its grants from the last commitment of a round, or from when it was told to withhold no more. */
 const PEER_PATIENCE = 'P1D';

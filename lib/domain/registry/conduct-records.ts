@@ -6,6 +6,9 @@ import { accessIdSchema, day, hash, id, moment, tieSchema, token, words } from '
 
 /* What the registry holds of how the parties keep to it: breaches, and what they have signed of their own conduct. */
 
+/** Where a breach that is told of stands, in this order: what is over can still be overruled. */
+export const TOLD_STATES = ['stands', 'over', 'overruled'] as const;
+
 const measureSchema = z.object({
   do: z.enum(MEASURES),
   /** Whom it is taken against. */
@@ -40,6 +43,29 @@ export const breachSchema = z.object({
   /** When the room was told of what was found in the stream of accesses. */
   announcedAt: moment.exactOptional(),
   overruled: z.object({ by: words, at: moment, reason: words }).exactOptional(),
+});
+
+/** What one peer's room tells the others of a breach that it has on record, as its party signed it. */
+export const toldBreachSchema = statementSignatureSchema.extend({
+  agreement: id,
+  /** The party whose room it is. */
+  from: id,
+  ...breachSchema.pick({ report: true, kind: true, leg: true, round: true, since: true }).shape,
+  /** Who is said to be in breach. */
+  party: id,
+  /** What was done about it there, the mildest first. */
+  measures: z.array(z.enum(MEASURES)).max(MEASURES.length),
+  state: z.enum(TOLD_STATES),
+  /** When it was said; a word of the same breach that was said later takes its place. */
+  at: moment.regex(/:\d{2}:\d{2}(?:\.\d{1,3})?Z$/),
+});
+
+/** As a room keeps it: its own word, or another room's. */
+export const toldBreachRecordSchema = toldBreachSchema.extend({
+  /** By this room's clock; absent for its own. */
+  heardAt: moment.exactOptional(),
+  /** When all other rooms' buses had last taken its own; absent for others'. */
+  sentAt: moment.exactOptional(),
 });
 
 export const attestationSchema = statementSignatureSchema.extend({
@@ -113,6 +139,8 @@ export const erasureDaySchema = z.object({
 });
 
 export type BreachRecord = z.output<typeof breachSchema>;
+export type ToldBreach = z.output<typeof toldBreachSchema>;
+export type ToldBreachRecord = z.output<typeof toldBreachRecordSchema>;
 export type MeasureRecord = z.output<typeof measureSchema>;
 export type AttestationRecord = z.output<typeof attestationSchema>;
 export type ReleaseAttestation = z.output<typeof releaseAttestationSchema>;

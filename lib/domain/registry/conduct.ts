@@ -3,7 +3,7 @@ import type { Plan } from '../agreement/plan';
 import type { VersionSignature } from '../agreement/signature';
 import type { PlacedVersion } from '../audit/attribution/place-agreement';
 import type { Ending } from './agreement-records';
-import type { AttestationRecord, BreachRecord, ReleaseAttestation } from './conduct-records';
+import type { AttestationRecord, BreachRecord, ReleaseAttestation, ToldBreachRecord } from './conduct-records';
 import type { Pause } from './list-pauses';
 import type { ReleaseRecord, RoundRecord } from './round-records';
 
@@ -31,6 +31,8 @@ export interface Conduct {
   readonly rounds: readonly RoundRecord[];
   readonly releases: readonly ReleaseRecord[];
   readonly breaches: readonly BreachRecord[];
+  /** What peers' rooms have told one another of breaches, this one too; absent in a room for all. */
+  readonly told?: readonly ToldBreachRecord[];
   /** That all is destroyed that came by a leg. */
   readonly attestations: readonly AttestationRecord[];
   /** That single releases are, whose time was over. */

@@ -70,6 +70,7 @@ export async function readConduct(
   const earlier = signed.flatMap(({ plan: each }) => (each.agreement.version < current.version ? [each] : []));
   const holders = listHolders(current.history);
   const relevant = new Set([...earlier, plan].map((each) => each.agreement.version));
+  const told = plan.side.kind === 'peer' ? await list(registry.toldBreaches(agreement)) : [];
   const conduct: Conduct = {
     state: current.state,
     ...(began === undefined ? {} : { began }),
@@ -84,6 +85,7 @@ export async function readConduct(
     rounds,
     releases,
     breaches,
+    ...(told.length === 0 ? {} : { told }),
     attestations,
     releaseAttestations,
   };

@@ -7,6 +7,7 @@ import {
   erasureSchema,
   receiptSchema,
   releaseAttestationSchema,
+  toldBreachRecordSchema,
 } from './conduct-records';
 import { budgetSchema, decisionSchema, knocksSchema, usageSchema } from './door-records';
 import type { RecordStore, StoredRecord } from './record-store';
@@ -75,6 +76,8 @@ export function openRegistry(store: RecordStore) {
     versions: (agreement: string) => open(store, agreement, 'version', versionSchema, ['version']),
     signatures: (agreement: string) => open(store, agreement, 'signature', signatureSchema, ['version', 'party']),
     breaches: (agreement: string) => open(store, agreement, 'breach', breachSchema, ['report']),
+    toldBreaches: (agreement: string) =>
+      open(store, agreement, 'told-breach', toldBreachRecordSchema, ['from', 'report']),
     rounds: (agreement: string) => open(store, agreement, 'round', roundSchema, ['day']),
     releases: (agreement: string) => open(store, agreement, 'release', releaseSchema, ['round', 'leg']),
     verifications: (agreement: string) => open(store, agreement, 'verification', verificationSchema, ['round', 'leg']),

@@ -35,7 +35,7 @@ export class PartnerBus extends Construct {
   constructor(scope: Construct, id: string, props: PartnerBusProps) {
     super(scope, id);
     const { plan, roomAccount, keepEvents, noticeKey, recorder, hearsPeers, alerts } = props;
-    const told = hearsPeers === undefined ? FORWARDED : [...FORWARDED, COMMITMENTS];
+    const told = hearsPeers === undefined ? FORWARDED : [...FORWARDED, PEERS];
     const { agreement, parties, side } = plan;
     const own = side.kind === 'peer' ? side.party : side.operator;
     const partners = parties.filter(({ id: party, account }) => party !== own && account !== roomAccount);
@@ -71,8 +71,8 @@ export class PartnerBus extends Construct {
     if (hearsPeers === undefined) return;
     new CfnRule(this, 'Hear', {
       eventBusName: eventBus.eventBusName,
-      description: `Barter ${agreement.id}: what other parties' rooms commit to`,
-      eventPattern: { source: [PEER_EVENTS.source], 'detail-type': [PEER_EVENTS.commitment] },
+      description: `Barter ${agreement.id}: what other parties' rooms say`,
+      eventPattern: { source: [PEER_EVENTS.source], 'detail-type': SAID },
       targets: [{ id: 'Hear', arn: hearsPeers }],
     });
   }
@@ -96,9 +96,10 @@ export class PartnerBus extends Construct {
 const TOLD_IN_AN_HOUR = 10_000;
 
 /** What the rooms of other parties put, signed, which is verified by whoever hears it. */
-const COMMITMENTS = {
+const SAID = [PEER_EVENTS.commitment, PEER_EVENTS.breach];
+const PEERS = {
   sid: 'Peers',
-  conditions: { 'events:source': [PEER_EVENTS.source], 'events:detail-type': [PEER_EVENTS.commitment] },
+  conditions: { 'events:source': [PEER_EVENTS.source], 'events:detail-type': SAID },
 };
 
 const DATA_EXCHANGE = 'aws.dataexchange';

@@ -4,6 +4,8 @@ import {
   ListReceivedDataGrantsCommand,
 } from '@aws-sdk/client-dataexchange';
 import type { Plan } from '../../../lib/domain/agreement/plan';
+import { overruleBreach } from '../../../lib/domain/enforcement/overrule-breach';
+import { recordBreach } from '../../../lib/domain/enforcement/record-breach';
 import { PEER_EVENTS } from '../../../lib/domain/enforcement/room-events';
 import { writeCommitment } from '../../../lib/domain/exchange/commitment';
 import { readPeerEvent } from '../../../lib/domain/exchange/read-peer-event';
@@ -486,6 +488,74 @@ test('broken off at any call of any function, throttled or unanswered, the round
   expect(end).toEqual({ seen: [TELCO, RETAIL], grants: [`${USAGE} ${DAY}`], breaches: [[], []], dead: [] });
   expect(runs).toBeGreaterThan(40);
 }, 3_600_000);
+
+describe('a breach that telco finds', () => {
+  const AT = `${DAY}T13:00:00Z`;
+  const REPORT = `resharing:retail:${USAGE}:${DAY}`;
+  const find = () =>
+    recordBreach(rooms.telco.registry, {
+      ...{ report: REPORT, agreement: PEER_AGREEMENT, breach: 'resharing', party: 'retail', leg: USAGE },
+      reportedAt: `${DAY}T12:30:00Z`,
+    });
+  const overrule = (at: string) =>
+    overruleBreach(rooms.telco.registry, PEER_AGREEMENT, REPORT, { by: 'telco', at, reason: 'a bucket of a test' });
+  const reached = async () => (await ended()).map(({ granted }) => granted.length);
+  /** As schedules have it: who finds something tells it, who hears it looks at what is granted. */
+  const turn = async (now: string) => {
+    await rooms.telco.reconcile(now);
+    await rooms.telco.publish(now);
+    await rooms.carrier.deliver(now);
+  };
+  const blamed = () => Promise.all(rooms.all.map(({ registry }) => registry.breaches(PEER_AGREEMENT).list()));
+
+  test('is told to retail’s room, which withholds from telco while telco does, and blames nobody', async () => {
+    await prepare(...rooms.all);
+    await run();
+    expect(await reached()).toEqual([1, 3]);
+    await find();
+    await turn(AT);
+    expect(await rooms.retail.registry.toldBreaches(PEER_AGREEMENT).list()).toMatchObject([
+      { from: 'telco', party: 'retail', kind: 'resharing', measures: ['suspend-party'], state: 'stands' },
+    ]);
+    expect(await reached()).toEqual([0, 0]);
+    for (const room of rooms.all) await room.reconcile('2026-01-03T12:00:00Z');
+    expect((await blamed()).map((each) => each.map(({ report }) => report))).toEqual([[REPORT], []]);
+    await overrule('2026-01-03T13:00:00Z');
+    await turn('2026-01-03T13:00:00Z');
+    expect(await reached()).toEqual([1, 3]);
+    const { calls } = rooms.retail.local.gateway;
+    expect(calls.flatMap(({ caller, refused }) => refused.map((need) => ({ caller, ...need })))).toEqual([]);
+    expect(rooms.carrier.dead).toEqual([]);
+  });
+
+  test('is told in the end, wherever telling it breaks off', async () => {
+    await prepare(...rooms.all);
+    await run();
+    await find();
+    await rooms.telco.reconcile(AT);
+    const words = () => Promise.all(rooms.all.map(({ registry }) => registry.toldBreaches(PEER_AGREEMENT).list()));
+    const { end, runs } = await tryFaults({
+      name: 'a breach told between two rooms',
+      rooms: rooms.all.map(({ local }) => local),
+      others: [rooms.carrier],
+      callers: new Set(['publish-round', 'hear-peer']),
+      steps: [() => rooms.telco.publish(AT), () => rooms.carrier.deliver(AT)],
+      turns: 4,
+      isOver: async () =>
+        JSON.stringify(await reached()) === '[0,0]' &&
+        (await words()).flat().every(({ heardAt, sentAt }) => heardAt ?? sentAt),
+      look: async () => ({
+        reached: await reached(),
+        told: (await words()).map((each) => each.map(({ measures, state }) => [measures, state])),
+        blamed: (await blamed()).map((each) => each.map(({ report }) => report)),
+        dead: rooms.carrier.dead,
+      }),
+    });
+    const told = [[['suspend-party'], 'stands']];
+    expect(end).toEqual({ reached: [0, 0], told: [told, told], blamed: [[REPORT], []], dead: [] });
+    expect(runs).toBeGreaterThan(8);
+  }, 3_600_000);
+});
 
 /* A third party's room: from here on the three have an agreement of their own, by which each gives to the next. */
 

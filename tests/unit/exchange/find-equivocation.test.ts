@@ -150,6 +150,7 @@ describe('what rooms pass on', () => {
           verify: verifySignature,
           sha256: (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(),
           tell: async (heardOf) => void told.push(heardOf),
+          tellOfBreach: async () => undefined,
           now: () => `${DAY}T12:00:00.000Z`,
           log: recordLog().log,
         },
@@ -192,6 +193,20 @@ describe('what rooms pass on', () => {
     const [found] = await registry.equivocations(PLAN.agreement.id).list();
     expect(found).toMatchObject({ from: 'bank', leg: FROM_BANK.id });
     expect(found?.words.map(({ value }) => value).sort()).toEqual([1, 100]);
+  });
+
+  test('that its receiver stands behind a word is told, though it was heard before, and once', async () => {
+    const granted = say(3, { says: 'granted' }, toRetail.id, 'telco');
+    const known = [say(100), say(3, {}, toRetail.id, 'telco'), granted];
+    const { registry, hear, told } = await openRoom(planForSide(PLAN, { kind: 'peer', party: 'retail' }), known);
+    const account = PLAN.parties.find(({ id }) => id === 'telco')!.account;
+    await hear(granted, account, []);
+    expect(told).toEqual([]);
+    for (let time = 0; time < 2; time += 1) await hear(granted, account, [say(100)]);
+    expect(told).toEqual([{ agreement: PLAN.agreement.id, round: DAY }]);
+    const kept = await registry.commitments(PLAN.agreement.id).read(DAY, FROM_BANK.id, 'committed');
+    expect(kept?.acceptedAt).toBe(`${DAY}T12:00:00.000Z`);
+    expect((await registry.decisions(PLAN.agreement.id).list()).map(({ reason }) => reason)).toEqual([]);
   });
 
   test('what it passes on is no commitment here: that its giver says itself', async () => {

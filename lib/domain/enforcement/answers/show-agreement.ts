@@ -1,12 +1,18 @@
 import type { SidePlan } from '../../agreement/plan-for-side';
 import { hashPlanParts } from '../../agreement/plan-parts';
 import { entitlementsAt } from '../../exchange/entitlements-at';
+import type { ToldBreachRecord } from '../../registry/conduct-records';
 import { readPlan } from '../../registry/read-plan';
 import { lastDayOf } from '../../registry/registered-agreement';
+import { listConcerned } from '../list-concerned';
 import type { Question } from './question';
 
+interface Asked extends Pick<Question, 'agreement' | 'plan' | 'current' | 'conduct' | 'own' | 'party' | 'now'> {
+  readonly parts: Pick<Question['parts'], 'registry' | 'sha256'>;
+}
+
 /** Where an agreement stands, what the party that asks may have, and by what its file tells whether the room enforces it. */
-export async function showAgreement({ agreement, plan, current, conduct, own, party, parts, now }: Question) {
+export async function showAgreement({ agreement, plan, current, conduct, own, party, parts, now }: Asked) {
   const { proposed, waiting } = current;
   const later = await Promise.all(
     [waiting, proposed].map((version) =>
@@ -20,6 +26,9 @@ export async function showAgreement({ agreement, plan, current, conduct, own, pa
     parts: hashPlanParts(each, parts.sha256),
   });
   const drifts = (await parts.registry.drifts(agreement).list()).filter(({ leg }) => own.has(leg));
+  const isOwnRoom = plan.side.kind === 'peer' && plan.side.party === party;
+  const isConcerned = ({ from, ...word }: ToldBreachRecord) =>
+    isOwnRoom || from === party || listConcerned(plan, word, conduct.earlier).includes(party);
   return {
     agreement,
     version: plan.agreement.version,
@@ -39,8 +48,14 @@ export async function showAgreement({ agreement, plan, current, conduct, own, pa
     drifts: drifts
       .slice(-MOST_DRIFTS)
       .map(({ at, leg, account, did, reason, clause }) => ({ at, leg, account, did, reason, clause })),
+    ...(conduct.told === undefined ? {} : { told: conduct.told.filter(isConcerned).map(showTold) }),
     plans: [plan, ...later].flatMap((each) => (each === undefined ? [] : [describePlan(each)])),
   };
+}
+
+function showTold({ from, report, kind, party, leg, round, since, measures, state, at }: ToldBreachRecord) {
+  const about = { ...(leg === undefined ? {} : { leg }), ...(round === undefined ? {} : { round }) };
+  return { from, report, kind, party, ...about, since, measures, state, at };
 }
 
 const MOST_DRIFTS = 50;

@@ -14,6 +14,7 @@ import { listProblemLetters } from './list-problem-letters';
 import { listRefusalLetters } from './list-refusal-letters';
 import { listRetentionLetters } from './list-retention-letters';
 import { listRoundLetters } from './list-round-letters';
+import { listToldLetters } from './list-told-letters';
 
 /** What is on record beside everybody's conduct. */
 export interface LetterReasons {
@@ -40,6 +41,7 @@ export function listLetters(
   if (conduct.state === 'draft') return [];
   return [
     ...conduct.breaches.flatMap((breach) => listBreachLetters(plan, breach, conduct.earlier)),
+    ...listToldLetters(plan, conduct),
     ...listDeliveryLetters(plan, conduct, now),
     ...listRoundLetters(plan, conduct, now),
     ...listPauseLetters(plan, history),

@@ -36,6 +36,7 @@ async function openRoom() {
     tell: async (heard: unknown) => {
       told.push(heard);
     },
+    tellOfBreach: async () => undefined,
     now: () => new Date(Date.parse('2026-03-01T10:00:00Z') + 100 * second++).toISOString(),
     log,
   };

@@ -5,12 +5,13 @@ import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
 import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
 import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
 import { draftCommitment } from '../../../../lib/domain/exchange/commitment';
-import { openRegistry } from '../../../../lib/domain/registry/registry';
+import { openRegistry, type Registry } from '../../../../lib/domain/registry/registry';
 import { barePublisher } from '../../../fixtures/bare-publisher';
 import { releaseOf, roundOf } from '../../../fixtures/conduct';
 import { openMemoryStore } from '../../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 import { believe, EARLY, NOTHING_MADE, signatureOf } from '../../../fixtures/registered';
+import { makeRingPlan } from '../../../fixtures/sample-plan';
 
 /* The telco's own room, in which an amendment comes into force while a round is open. */
 
@@ -44,18 +45,23 @@ async function amendedRoom(promised: readonly string[]) {
     const said = draftCommitment({ plan: planForSide(PLAN, { kind: 'hosted' }) }, release, 'committed', NOW);
     await registry.commitments(AGREEMENT).create({ ...said, algorithm, publicKey, signature });
   }
-  const peers: Publisher['peers'] = {
-    signer: () => Promise.reject(new Error('It is not there.')),
-    send: async () => undefined,
-  };
-  await publishRounds(
-    { detail: { agreement: AGREEMENT } },
-    barePublisher(registry, peers, () => NOW),
-  );
+  await publish(registry, AGREEMENT);
   return {
     round: await registry.rounds(AGREEMENT).read(DAY),
     release: await registry.releases(AGREEMENT).read(DAY, USAGE),
   };
+}
+
+async function publish(registry: Registry, agreement: string): Promise<void> {
+  const peers: Publisher['peers'] = {
+    signer: () => Promise.reject(new Error('It is not there.')),
+    send: async () => undefined,
+    tellBreach: async () => undefined,
+  };
+  await publishRounds(
+    { detail: { agreement } },
+    barePublisher(registry, peers, () => NOW),
+  );
 }
 
 test('what it had sealed and never promised can be replaced again', async () => {
@@ -69,4 +75,33 @@ test('what all have promised goes out, and is fair or not by the version that th
   const { round, release } = await amendedRoom([USAGE, PURCHASES]);
   expect([round?.state, round?.reason]).toEqual(['published', undefined]);
   expect(release).toMatchObject({ state: 'final', sealed: NOW, version: PLAN.agreement.version });
+});
+
+test('where two others swap, it waits until the receiver there stands behind what was promised to it', async () => {
+  const ring = makeRingPlan();
+  const agreement = ring.agreement.id;
+  const side = planForSide(ring, { kind: 'peer', party: 'telco' });
+  const registry = openRegistry(openMemoryStore().store);
+  await registerAgreement(registry, { hash: 'f'.repeat(64), plan: side, provisioned: NOTHING_MADE }, EARLY);
+  for (const { id } of ring.parties) await signVersion(registry, signatureOf(ring, id), believe);
+  await registry.current(agreement).change([], (current) => ({ ...current, state: 'active' }));
+  await registry.rounds(agreement).create(roundOf(ring, DAY, { state: 'open' }));
+  for (const { id, from } of ring.legs) {
+    const release = releaseOf(ring, id, DAY, { state: 'prepared', value: 1 });
+    await registry.releases(agreement).create(release);
+    const { algorithm, publicKey, signature } = signatureOf(ring, from);
+    const said = draftCommitment({ plan: side }, release, 'committed', NOW);
+    await registry.commitments(agreement).create({ ...said, algorithm, publicKey, signature });
+  }
+  const stateOnce = async () => {
+    await publish(registry, agreement);
+    return (await registry.rounds(agreement).read(DAY))?.state;
+  };
+  expect(await stateOnce()).toBe('open');
+  const between = side.elsewhere.map(({ id }) => id);
+  expect(between).toHaveLength(1);
+  await registry
+    .commitments(agreement)
+    .change([DAY, between[0]!, 'committed'], (word) => ({ ...word, acceptedAt: NOW }));
+  expect(await stateOnce()).toBe('published');
 });

@@ -61,7 +61,7 @@ async function room(
       verified.push(leg);
       return { problems, files: [{ key: `${place}part-0`, file: 'part-0', tag: 'tag', modified: NOW }] };
     },
-    peers: { signer: fail, send: async () => fail() },
+    peers: { signer: fail, send: async () => fail(), tellBreach: async () => fail() },
     tell: async ({ state }, releases) => void told.push([state, releases.map(({ token }) => token)]),
     dismiss: async (token) => void dismissed.push(token),
     now: () => NOW,

@@ -44,6 +44,7 @@ async function giverRoom(failing: number) {
   const { algorithm, publicKey, sign } = signerOf('telco');
   const peers: Publisher['peers'] = {
     signer: async () => ({ algorithm, publicKey, sign: async (message: Uint8Array) => sign(message) }),
+    tellBreach: () => Promise.reject(new Error('No breach is told of.')),
     send: async (_, party, { commitment: { says, round } }, asks) => {
       sent += 1;
       if (sent === failing) throw new Error('ThrottlingException');

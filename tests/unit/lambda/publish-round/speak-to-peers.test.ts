@@ -33,6 +33,7 @@ async function say(plan: Plan, key: string): Promise<readonly Commitment[]> {
     signer: async () => ({ algorithm, publicKey, sign: async (message: Uint8Array) => sign(message) }),
     send: async (_: unknown, __: string, { commitment }: { readonly commitment: Commitment }) =>
       void sent.push(commitment),
+    tellBreach: () => Promise.reject(new Error('No breach is told of.')),
   };
   const speaker = { registry, peers, now: () => '2026-01-02T00:00:00Z', log: recordLog().log };
   await sayToPeers(speaker, on, releaseOf(plan, USAGE, '2026-01-01'), 'committed');

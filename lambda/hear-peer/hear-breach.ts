@@ -1,0 +1,105 @@
+import { citeClause } from '../../lib/domain/agreement/cite-clause';
+import type { VerifySignature } from '../../lib/domain/agreement/signature';
+import { pauseAgreement } from '../../lib/domain/enforcement/pause-agreement';
+import { controlOf } from '../../lib/domain/enforcement/remedies-at';
+import { WordRefused } from '../../lib/domain/enforcement/require-speaker';
+import type { ToldBreachEvent } from '../../lib/domain/exchange/read-told-breach';
+import { checkToldBreach, isNewsOfBreach, type ToldBreachFault } from '../../lib/domain/exchange/told-breach';
+import { triggerOf } from '../../lib/domain/registry/breach-kinds';
+import type { ToldBreachRecord } from '../../lib/domain/registry/conduct-records';
+import type { DecisionRecord } from '../../lib/domain/registry/door-records';
+import { type AgreementOnRecord, readConduct } from '../../lib/domain/registry/read-conduct';
+import type { Registry } from '../../lib/domain/registry/registry';
+import type { Log } from '../shared/log';
+import type { RecordAtDoor } from '../shared/record-at-door';
+
+export interface BreachHearing {
+  readonly registry: Registry;
+  readonly record: RecordAtDoor;
+  readonly verify: VerifySignature;
+  /** Tells the room that what is granted may have to change, and that people are to be written to. */
+  readonly tellOfBreach: (agreement: string) => Promise<void>;
+  /** UTC, ISO 8601. */
+  readonly now: () => string;
+  readonly log: Log;
+}
+
+/**
+ * Keeps what another peer's room says of a breach, as its word and nothing more: no remedy is taken by it. Whose room says that the
+ * breach has ended the agreement has it stand still here too, as that party may at any time. Heard twice, nothing is different.
+ */
+export async function hearBreach(event: ToldBreachEvent, hearing: BreachHearing): Promise<void> {
+  const { registry, record, verify, tellOfBreach, now, log } = hearing;
+  const { told, account } = event;
+  const { agreement, from, party, report, kind } = told;
+  const on = await readConduct(registry, agreement);
+  if (on?.plan.side.kind !== 'peer') {
+    log.error('What a partner said is of no agreement that this room has as a peer', { agreement });
+    return;
+  }
+  const fault = checkToldBreach(on, { told, account }, verify, now());
+  if (fault !== undefined) {
+    await record(registry, describeDecision(on, event, fault, now()), account);
+    log.warn('What a partner said of a breach is refused', { agreement, report, account, fault });
+    return;
+  }
+  const before = (on.conduct.told ?? []).find((each) => each.from === from && each.report === report);
+  if (isNewsOfBreach(told, before)) {
+    await registry.decisions(agreement).create(describeDecision(on, event, fault, now()));
+    if (told.measures.includes('terminate') && before?.measures.includes('terminate') !== true)
+      await standStill(hearing, event);
+    await keep(registry, { ...told, heardAt: now() });
+    log.warn('Another room has a breach on record', {
+      agreement,
+      from,
+      party,
+      breach: kind,
+      report,
+      state: told.state,
+    });
+  }
+  // What broke off after it was kept is told all the same.
+  await tellOfBreach(agreement);
+}
+
+async function keep(registry: Registry, word: ToldBreachRecord): Promise<void> {
+  const words = registry.toldBreaches(word.agreement);
+  if (await words.create(word)) return;
+  await words.change([word.from, word.report], (before) => (isNewsOfBreach(word, before) ? word : undefined));
+}
+
+/** By the word of the party that has ended it in its own room, and of nobody else. */
+async function standStill({ registry, now, log }: BreachHearing, { told, account }: ToldBreachEvent): Promise<void> {
+  const { agreement, from, party, kind, report } = told;
+  const reason = `a remedy has ended it in the room of ${from}: ${kind} by ${party} (${report})`;
+  try {
+    await pauseAgreement(registry, agreement, { act: 'suspend', by: from, at: now(), reason }, account);
+  } catch (error) {
+    // Where it is over here too, there is nothing to hold.
+    if (!(error instanceof WordRefused)) throw error;
+    log.warn('The agreement does not stand still by what a partner said', { agreement, from, why: error.message });
+  }
+}
+
+function describeDecision(
+  { plan }: AgreementOnRecord,
+  { id, account, told }: ToldBreachEvent,
+  fault: ToldBreachFault | undefined,
+  at: string,
+): DecisionRecord {
+  const { agreement, parties } = plan;
+  // Who says it is only a claim; whose account said it, EventBridge tells.
+  const party = parties.find((each) => each.account === account)?.id;
+  return {
+    id,
+    agreement: { id: agreement.id, version: agreement.version },
+    effect: fault === undefined ? 'permit' : 'forbid',
+    door: 'publication',
+    operation: 'hear of a breach',
+    ...(party === undefined ? {} : { party }),
+    clause: citeClause(plan, controlOf(triggerOf(told.kind)), 'remedies'),
+    reason: fault ?? 'agreed',
+    policy: fault === undefined ? 'signed by who says it' : 'none',
+    at,
+  };
+}

@@ -1,0 +1,81 @@
+import { allLegs } from '../agreement/all-legs';
+import { citeClause } from '../agreement/cite-clause';
+import type { Plan } from '../agreement/plan';
+import { isForSide } from '../agreement/plan-for-side';
+import { triggerOf } from '../registry/breach-kinds';
+import { isAnswered } from '../registry/breach-name';
+import type { Conduct } from '../registry/conduct';
+import type { ToldBreachRecord } from '../registry/conduct-records';
+import { legsTouchedBy } from './legs-touched-by';
+import { controlOf } from './remedies-at';
+import type { Suspension } from './suspensions-of';
+
+/**
+ * What two peers withhold from each other by the word of one of them, that a breach of the other's stands on record in its room
+ * and that a remedy suspends the other for it. Whether that is so nobody else can see, so the word gives its speaker nothing: what
+ * it withholds it does not owe, and by the same word it does not get what the other gives to it. To whom the other gives nothing
+ * its word holds nothing, nor does any about what ends by giving: who is late is to give.
+ *
+ * Where the breach is on record here too, all goes by the agreement's remedies alone, as it does for what a room withholds by a
+ * breach that it has found itself; what it then does not get, it has told the other not to give.
+ */
+export function listHolds(
+  plan: Plan,
+  { breaches, told = [] }: Pick<Conduct, 'breaches' | 'told'>,
+): readonly Suspension[] {
+  const speaker = isForSide(plan) && plan.side.kind === 'peer' ? plan.side.party : undefined;
+  return told.flatMap((word) => {
+    const { from, party, report, state, at, heardAt = at } = word;
+    const isOwn = from === speaker;
+    const isOnRecord = breaches.some((each) => isOfSameBreach(each, word) && !isAnswered(each));
+    if (state !== 'stands' || (isOnRecord && !isOwn)) return [];
+    const held = { breach: report, from: heardAt };
+    return findHeld(plan, word).flatMap(({ clause, given, got }) => [
+      ...(isOwn ? [] : [{ party, legs: given, clause, ...held }]),
+      { party: from, legs: got, clause, ...held },
+    ]);
+  });
+}
+
+/** When what two parties withheld from each other by a word ended last: UTC. Undefined where nothing did. */
+export function whenHeldLast(plan: Plan, told: readonly ToldBreachRecord[], leg: string): string | undefined {
+  return told
+    .filter((word) => word.state !== 'stands')
+    .filter((word) => findHeld(plan, word).some(({ given, got }) => given.includes(leg) || got.includes(leg)))
+    .map(({ at, heardAt = at }) => heardAt)
+    .sort((one, other) => Date.parse(one) - Date.parse(other))
+    .at(-1);
+}
+
+/** By each remedy that suspends: legs that the speaker does not give, and those that it does not get. None where either is none. */
+function findHeld(plan: Plan, word: ToldBreachRecord) {
+  const { from, party, leg, kind } = word;
+  if (ENDS_BY_GIVING.has(triggerOf(kind))) return [];
+  const legs = allLegs(plan);
+  const got = legs.flatMap((each) => (each.from === party && each.to === from ? [each.id] : []));
+  return findSuspending(plan, word).flatMap(({ do: measure, clause }) => {
+    const touched = new Set(legsTouchedBy(plan, { do: measure, party, ...(leg === undefined ? {} : { leg }) }));
+    const given = legs.flatMap((each) => (each.from === from && touched.has(each.id) ? [each.id] : []));
+    return given.length === 0 || got.length === 0 ? [] : [{ clause, given, got }];
+  });
+}
+
+/** Whether a breach on record is what another room tells of: whoever reports it here may name it otherwise, or no leg. */
+export function isOfSameBreach(
+  breach: Conduct['breaches'][number],
+  { kind, party, leg }: Pick<ToldBreachRecord, 'kind' | 'party' | 'leg'>,
+): boolean {
+  return breach.kind === kind && breach.party === party && (breach.leg ?? leg) === leg;
+}
+
+const ENDS_BY_GIVING: ReadonlySet<string> = new Set(['late-delivery', 'failed-release']);
+
+/** What of it suspends, as the agreement has it: a remedy that is not agreed suspends nobody. */
+function findSuspending(plan: Plan, { kind, measures }: ToldBreachRecord) {
+  const trigger = triggerOf(kind);
+  return plan.remedies.flatMap(({ on, do: measure }, index) => {
+    const isSuspending = measure === 'suspend-party' || measure === 'suspend-counterpart';
+    if (on !== trigger || !isSuspending || !measures.includes(measure)) return [];
+    return [{ do: measure, clause: citeClause(plan, controlOf(trigger), `remedies[${index}]`) }];
+  });
+}
