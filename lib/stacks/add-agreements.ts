@@ -12,7 +12,7 @@ import type { LakeStack } from './lake/lake-stack';
 import type { VaultStack } from './vault/vault-stack';
 
 /** What is there before any agreement. */
-interface RoomCore {
+export interface RoomCore {
   readonly vault: VaultStack;
   readonly lake: LakeStack;
   readonly catalogue: CatalogueStack;
