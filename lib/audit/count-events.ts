@@ -1,5 +1,6 @@
 import { type ComparedSummary, countSummarised } from '../domain/audit/attribution/count-summarised';
 import type { EventSummary } from '../domain/audit/records/read-summary';
+import type { RawRecord } from '../domain/audit/records/record-marks';
 import { splitRecords } from '../domain/audit/records/split-records';
 import type { FoundLog } from './list-log-files';
 import { openRecordWalker } from './open-record-walker';
@@ -12,27 +13,21 @@ export async function countEvents(
   summaries: readonly EventSummary[],
 ): Promise<readonly ComparedSummary[]> {
   const counter = countSummarised(summaries);
-  const walker = openRecordWalker();
   const contents = openContentReader();
-  for await (const { path } of files) {
-    const splitter = splitRecords(
-      {
-        onRecord: (raw) => {
-          const { bytes, source, name } = raw;
-          const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-          const isWanted = counter.isWanted(
-            view.toString('latin1', source.from, source.to),
-            view.toString('latin1', name.from, name.to),
-          );
-          // What a text with an escape spells is known once it is parsed.
-          if (isWanted || raw.hasEscapes) counter.add(parseRecord(raw));
-        },
-        onMalformed: () => {},
-      },
-      new Set(),
-      walker,
+  const onRecord = (raw: RawRecord) => {
+    const { bytes, source, name } = raw;
+    const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    const isWanted = counter.isWanted(
+      view.toString('latin1', source.from, source.to),
+      view.toString('latin1', name.from, name.to),
     );
+    // What a text with an escape spells is known once it is parsed.
+    if (isWanted || raw.isUnclear) counter.add(parseRecord(raw));
+  };
+  const splitter = splitRecords({ onRecord, onMalformed: () => {} }, new Set(), openRecordWalker());
+  for await (const { path } of files) {
     await contents.read(path, false, () => {}, splitter.push);
+    splitter.finish();
   }
   return counter.finish();
 }

@@ -96,8 +96,8 @@ export function openGlance(decode: DecodeLatin1): (record: RawRecord) => Glance 
 }
 
 /** Whether it may be somebody else's doing than the room's or AWS's. */
-export function isDoubtful({ hasEscapes, hasOtherAccount, isMarked, isOwn, isService }: RawRecord): boolean {
-  return hasEscapes || hasOtherAccount || isMarked || !(isOwn || isService);
+export function isDoubtful({ isUnclear, hasOtherAccount, isMarked, isOwn, isService }: RawRecord): boolean {
+  return isUnclear || hasOtherAccount || isMarked || !(isOwn || isService);
 }
 
 /** What is left of the same rule when the access is known: whether the room, or AWS, did it for itself. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { openRecordWalker } from '../../../../lib/audit/open-record-walker';
 import { attributeAccesses } from '../../../../lib/domain/audit/attribution/attribute-accesses';
 import { isInternal, openGlance } from '../../../../lib/domain/audit/records/glance-at-record';
 import { joinAccesses } from '../../../../lib/domain/audit/records/join-accesses';
@@ -42,6 +43,7 @@ const IDENTITIES = [
   { type: 'AWSAccount', accountId: 'anonymous' },
   { type: 'WebIdentityUser', principalId: 'x' },
   { accountId: 12, type: ['AWSService'] },
+  { type: 'AWSAccount', arn: 'arn:aws:iam::444455556666:user/u', onBehalfOf: { accountId: ROOM } },
 ];
 
 it('never counts what would be somebody else’s access, and names the rest as reading would', () => {
@@ -97,10 +99,59 @@ it('a role of the room is known in whatever session, and no other is taken for t
   expect(kinds).toEqual(['internal', 'internal', 'read', 'internal', 'read', 'read', 'read', 'read']);
 });
 
+describe('who did it is told by what counts in the record', () => {
+  const own = `{"type":"AssumedRole","accountId":"${ROOM}","arn":"arn:aws:sts::${ROOM}:assumed-role/Job/run"}`;
+  const foreign = '"arn":"arn:aws:iam::444455556666:user/u"';
+
+  it.each([
+    ['one identity', `"userIdentity":${own}`, 'internal'],
+    ['the last of two', `"userIdentity":${own},"userIdentity":{"type":"AWSAccount",${foreign}}`, 'read'],
+    ['the last of two, a service first', `"userIdentity":{"type":"AWSService"},"userIdentity":{${foreign}}`, 'read'],
+    ['an account that only lies in it', `"userIdentity":{${foreign},"onBehalfOf":{"accountId":"${ROOM}"}}`, 'read'],
+    [
+      'the account of its role',
+      `"userIdentity":{"sessionContext":{"sessionIssuer":{"accountId":"${ROOM}"}}}`,
+      'internal',
+    ],
+    [
+      'an account that is no text, behind one',
+      `"userIdentity":{"accountId":"${ROOM}",${foreign},"accountId":null}`,
+      'read',
+    ],
+    ['a type that is no text', `"userIdentity":{"type":"AWSService","type":["x"],${foreign}}`, 'read'],
+    ['an ARN that is no text', `"userIdentity":{"accountId":"${ROOM}","arn" : 12}`, 'read'],
+  ])('%s', (_, identity, kind) => {
+    const record = `{${identity},"eventSource":"s3.amazonaws.com","eventName":"ListObjects","eventTime":"2026-03-01T00:00:00Z"}`;
+    for (const walker of [undefined, openRecordWalker()]) {
+      const kinds: string[] = [];
+      const glance = openGlance(decode);
+      const onRecord = (raw: Parameters<typeof glance>[0]) => kinds.push(glance(raw).kind);
+      splitRecords({ onRecord, onMalformed: () => {} }, ACCOUNTS, walker).push(new TextEncoder().encode(`[${record}]`));
+      expect(kinds).toEqual([kind]);
+    }
+  });
+});
+
+it('what a role of the room does with what is not its own is no business of the room alone', () => {
+  const [table] = RECORDS.filter((record) => isNamed(record, 'GetTable'));
+  const userIdentity = { type: 'AssumedRole', accountId: ROOM, arn: `arn:aws:sts::${ROOM}:assumed-role/Job/run` };
+  const judge = (catalogId: string) => {
+    const reading = readCloudTrailRecord({
+      ...table,
+      userIdentity,
+      requestParameters: { catalogId, databaseName: 'd', name: 't' },
+    });
+    return reading.kind === 'access' ? isInternal(reading.access, ACCOUNTS) : undefined;
+  };
+  expect([judge(ROOM), judge('444455556666')]).toEqual([true, false]);
+});
+
+function isNamed(record: unknown, name: string): record is object {
+  return typeof record === 'object' && record !== null && 'eventName' in record && record.eventName === name;
+}
+
 function isChange(record: unknown): record is object {
-  return (
-    typeof record === 'object' && record !== null && 'eventName' in record && record.eventName === 'PutBucketPolicy'
-  );
+  return isNamed(record, 'PutBucketPolicy');
 }
 
 function decode(bytes: Uint8Array, from: number, to: number): string {

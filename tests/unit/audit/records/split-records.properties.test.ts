@@ -22,7 +22,7 @@ function splitBy(
   const malformed: string[] = [];
   const handler = {
     onRecord: (record: RawRecord) => {
-      records.push(JSON.parse(new TextDecoder().decode(record.bytes.subarray(record.from, record.to))));
+      records.push(decodeJson(record.bytes.subarray(record.from, record.to)));
       onRecord(record);
     },
     onMalformed: (problem: string) => void malformed.push(problem),
@@ -33,6 +33,10 @@ function splitBy(
     if (!splitter.push(bytes.slice(at, at + Math.max(1, chunk)))) break;
   }
   return { records, malformed, problem: splitter.finish() };
+}
+
+function decodeJson(bytes: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder().decode(bytes));
 }
 
 const WALKER = openRecordWalker();
@@ -83,6 +87,38 @@ it('sees where a file is cut short, and keeps what stands before', () => {
     expect(problem).toBe('it ends in the middle of its records');
     expect(records).toEqual(elements.slice(0, records.length));
   }
+});
+
+it('splits one log after the other, whatever became of the one before', () => {
+  const whole = JSON.stringify({ Records: [{ a: 1 }, { b: 'x' }] });
+  const ends = fc.integer({ min: 0, max: whole.length });
+  const before = fc.oneof(
+    ends.map((end) => whole.slice(0, end)),
+    fc.constantFrom(
+      `${whole}]`,
+      `${whole} and more`,
+      '[1,',
+      '{"Records":[{"long":"\\',
+      `[{"long":"${'x'.repeat(2_200_000)}`,
+    ),
+  );
+  fc.assert(
+    fc.property(before, fc.boolean(), (log, isWalked) => {
+      const records: unknown[] = [];
+      const malformed: string[] = [];
+      const handler = {
+        onRecord: ({ bytes, from, to }: RawRecord) => void records.push(decodeJson(bytes.subarray(from, to))),
+        onMalformed: (problem: string) => void malformed.push(problem),
+      };
+      const splitter = splitRecords(handler, new Set([ROOM]), isWalked ? WALKER : undefined);
+      splitter.push(new TextEncoder().encode(log));
+      expect(splitter.finish() === undefined).toBe(log === whole || log === '');
+      [records.length, malformed.length] = [0, 0];
+      expect(splitter.push(new TextEncoder().encode(whole))).toBe(true);
+      expect([splitter.finish(), records, malformed]).toEqual([undefined, [{ a: 1 }, { b: 'x' }], []]);
+    }),
+    { numRuns: 200 },
+  );
 });
 
 it.each([
