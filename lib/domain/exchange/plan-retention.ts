@@ -27,7 +27,7 @@ interface RetainedRelease extends LegUnder {
 
 type Retention = Pick<
   Conduct,
-  'state' | 'ending' | 'ended' | 'earlier' | 'rounds' | 'releases' | 'attestations' | 'releaseAttestations'
+  'state' | 'versions' | 'ending' | 'ended' | 'earlier' | 'rounds' | 'releases' | 'attestations' | 'releaseAttestations'
 >;
 
 /**
@@ -38,13 +38,17 @@ type Retention = Pick<
 export function listRetained(plan: Plan, conduct: Retention, now: string): readonly RetainedRelease[] {
   const published = new Set(conduct.rounds.filter(({ state }) => state === 'published').map(({ day }) => day));
   const last = lastDayOf(plan, conduct);
+  const begun = conduct.versions.filter(({ from }) => Date.parse(from) <= Date.parse(now));
+  const versions = begun.length > 0 ? begun : [{ plan, from: plan.term.starts }];
   return listReceivedLegs(plan, conduct).flatMap(({ leg, under, releases }) =>
     releases
       .filter(({ round }) => published.has(round))
       .flatMap((release): readonly RetainedRelease[] => {
-        const over = toInstant(retentionEndsAt(release.at, leg));
+        const over = firstSaid(versions, release.at, ({ legs }) =>
+          retentionEndsAt(release.at, legs.find(({ id }) => id === leg.id) ?? leg),
+        );
         if (over.slice(0, 10) > last) return [];
-        const due = toInstant(addDuration(over, plan.term.destroyWithin));
+        const due = firstSaid(versions, over, ({ term }) => addDuration(over, term.destroyWithin));
         const attestedAt = whenDestroyed(leg.id, release.round, conduct);
         const held = { leg, under, round: release.round, receivedAt: release.at, over, due };
         if (attestedAt !== undefined) return [{ ...held, attestedAt, state: 'attested' }];
@@ -52,6 +56,20 @@ export function listRetained(plan: Plan, conduct: Retention, now: string): reado
         return [{ ...held, state: isPast(due) ? 'overdue' : isPast(over) ? 'due' : 'kept' }];
       }),
   );
+}
+
+/**
+ * The first moment, from one on, at which the version that holds then says that something has come: a version that has it come
+ * sooner counts from its own first moment, not for a time before anybody agreed to it.
+ * @returns UTC, ISO 8601, as texts compare
+ */
+function firstSaid(versions: Conduct['versions'], since: string, comesAt: (plan: Plan) => string): string {
+  const said = versions.flatMap(({ plan, from, to }, index) => {
+    const at = [from, since, comesAt(plan)].map(toInstant).toSorted().at(-1) ?? since;
+    const isLast = index === versions.length - 1;
+    return isLast || to === undefined || at < toInstant(to) ? [at] : [];
+  });
+  return said[0] ?? toInstant(since);
 }
 
 /** Releases whose destruction is not attested in time, one report for each, and those of which it has been since. */

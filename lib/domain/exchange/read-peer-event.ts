@@ -16,7 +16,7 @@ export interface PeerEvent extends PeerMessage, HeardCommitment {
   readonly id: string;
 }
 
-/** More than an agreement of peers has legs: of who has said two things there are two. */
+/** Two words about each of the legs that an agreement of peers has at most. */
 const MOST_HEARD = 200;
 
 const eventSchema = z.object({

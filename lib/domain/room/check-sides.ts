@@ -64,7 +64,7 @@ function checkHolding(room: Room, { agreement, place }: PlacedAgreement): Findin
 
 /**
  * Rooms of peers pass on what others promised of a round, all in one event, which EventBridge takes up to 256 KB. A promise is
- * 0.7 KB, and the certificate that goes with it needs the rest.
+ * 0.7 KB, of who has said two things both go out, and the certificate needs the rest.
  */
 function checkPassedOn({ topology }: Room, { agreement: { legs }, place }: PlacedAgreement): Finding[] {
   if (topology.kind !== 'peer' || legs.length <= MOST_PEER_LEGS) return [];
@@ -72,7 +72,7 @@ function checkPassedOn({ topology }: Room, { agreement: { legs }, place }: Place
   return [place(errorAt(['legs'], problem, 'Make several agreements, or one room that hosts it for all.'))];
 }
 
-const MOST_PEER_LEGS = 150;
+const MOST_PEER_LEGS = 100;
 
 /** The party in whose account the room stands. */
 function ownParty({ topology, operatorParty }: Room): string | undefined {

@@ -4,7 +4,7 @@ import { NO_GRANTS_SEEN } from '../../../lib/domain/exchange/find-granted';
 import { judgeConduct } from '../../../lib/domain/exchange/judge-conduct';
 import { judgeRetention, listRetained } from '../../../lib/domain/exchange/plan-retention';
 import type { Conduct } from '../../../lib/domain/registry/conduct';
-import { breachOf, conductOf, releaseOf, roundOf } from '../../fixtures/conduct';
+import { breachOf, conductOf, placedFor, releaseOf, roundOf } from '../../fixtures/conduct';
 import { attestationOf, releaseAttestationsOf } from '../../fixtures/party-keys';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 
@@ -72,6 +72,61 @@ test('who has not attested in time is in breach, release by release, until it ha
   expect(judge({ breaches, attestations: ALL })).toEqual([[], [report]]);
   expect(judge({ releaseAttestations: ATTESTED })).toEqual([[], []]);
   expect(judgeRetention(PLAN, { ...OUT, state: 'draft' }, DUE)).toEqual({ overdue: [], attested: [] });
+});
+
+describe('where an amendment says otherwise', () => {
+  const amended = (version: number, retain: string, destroyWithin = 'P30D') => ({
+    ...PLAN,
+    agreement: { ...PLAN.agreement, version },
+    term: { ...PLAN.term, destroyWithin },
+    legs: PLAN.legs.map((leg) => ({ ...leg, retain })),
+  });
+  const from = '2026-06-01T00:00:00.000Z';
+  const long = amended(1, 'P1Y');
+  const over = '2026-03-12T11:00:00.000Z';
+  test.each([
+    ['a shorter time is over when it comes into force, and not before', long, amended(2, 'P30D'), from, '2026-07-01'],
+    [
+      'a shorter time that is not over yet counts from when it came out',
+      long,
+      amended(2, 'P160D'),
+      '2026-06-10',
+      '2026-07-10',
+    ],
+    ['what was over before stays so', PLAN, amended(2, 'P1Y'), over, '2026-04-11'],
+    ['what is longer is over later', amended(1, 'P160D'), amended(2, 'P1Y'), '2027-01-01', '2027-01-31'],
+    [
+      'a shorter time to destroy it ends when it comes into force, and not before',
+      amended(1, 'P70D', 'P90D'),
+      amended(2, 'P70D', 'P1D'),
+      over,
+      from,
+    ],
+    ['one that has ended stays so', PLAN, amended(2, 'P70D', 'P90D'), over, '2026-04-11'],
+  ])('%s', (_, first, second, ends, due) => {
+    const versions = [placedFor(first, { to: from }), placedFor(second, { from })];
+    const conduct = { ...OUT, earlier: [first], versions };
+    const legs = listRetained(
+      { ...second, term: { ...second.term, ends: '2029-12-31' } },
+      conduct,
+      '2026-06-02T00:00:00Z',
+    );
+    const [release] = legs.filter(({ leg, round }) => leg.id === USAGE && round === '2026-01-01');
+    expect(release?.over.slice(0, ends.length)).toBe(ends);
+    expect(release?.due.slice(0, due.length)).toBe(due);
+    const { overdue } = judgeRetention(second, conduct, '2026-06-01T00:05:00Z');
+    const isLate = Date.parse(due) <= Date.parse('2026-06-01T00:05:00Z');
+    expect(
+      overdue.some(({ round, leg, since }) => leg === USAGE && round === '2026-01-01' && since === release?.due),
+    ).toBe(isLate);
+  });
+
+  test('one that is signed and not in force yet changes nothing', () => {
+    const versions = [placedFor(long, { to: from }), placedFor(amended(2, 'P30D'), { from })];
+    const lasting = { ...long, term: { ...long.term, ends: '2029-12-31' } };
+    const states = listRetained(lasting, { ...OUT, versions }, '2026-05-31T23:59:59Z').map(({ state }) => state);
+    expect(new Set(states)).toEqual(new Set(['kept']));
+  });
 });
 
 describe('letters', () => {

@@ -172,6 +172,7 @@ async function readAgreementRecords(
     state,
     ...(ending === undefined ? {} : { ending }),
     ...(ended === undefined ? {} : { ended }),
+    versions: listSignedVersions(plans, signatures, current),
     earlier,
     rounds,
     releases,
