@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Access, HashedEvidence } from '../domain/audit/access';
-import { openLateness, openReported, type ReportedPeriod } from '../domain/audit/attribution/find-lateness';
+import { openLateness } from '../domain/audit/attribution/find-lateness';
 import { LONE_KINDS } from '../domain/audit/attribution/judge-access';
 import { listPartyAccounts } from '../domain/audit/attribution/list-party-accounts';
 import type { AuditException } from '../domain/audit/attribution/reconcile-accesses';
@@ -103,7 +103,7 @@ export async function explainAccesses(given: Explanation): Promise<{
     take(reconciler.finish());
     const recorded = await ledger.finish();
     const meanwhile = findMeanwhile(given.entered, recorded.checkpoint.size, recorded.own);
-    await refuseGrown(recorded, meanwhile, { from: period.from, to: watermark });
+    await refuseGrown(recorded, meanwhile, watermark);
     const [flushed] = packs.map((pack) => pack.flush());
     const differing = [...recorded.conflicts, ...own].map(({ id, at }) => [id, at] as const).toSorted(compareTold);
     const attribution = { agreements: versions, proposed, decisions: run.decisions, roomAccounts: accounts.room };
@@ -147,17 +147,20 @@ export class LedgerGrown extends Error {
   override readonly name = 'LedgerGrown';
 }
 
-/** What others enter of a time that is judged is rare: a report is made some hours after it. @throws LedgerGrown */
+/**
+ * What others enter of a time that is judged, or was before, is rare: a report is made some hours after it.
+ * @param watermark UTC: what is younger is told by the next report
+ * @throws LedgerGrown
+ */
 async function refuseGrown(
   { store }: RecordedLedger,
   meanwhile: readonly EntryRange[],
-  judged: ReportedPeriod,
+  watermark: string,
 ): Promise<void> {
-  const isJudged = openReported([judged]);
   for (const { from, to } of meanwhile)
-    if ((await readEntries(store, from, to)).some(({ at }) => isJudged(Date.parse(at))))
+    if ((await readEntries(store, from, to)).some(({ at }) => Date.parse(at) < Date.parse(watermark)))
       throw new LedgerGrown(
-        `Entries ${from} to ${to - 1} of the ledger were entered while the report was made, and some are of its period. Make it again.`,
+        `Entries ${from} to ${to - 1} of the ledger were entered while the report was made, and some are of a time that it tells of. Make it again.`,
       );
 }
 

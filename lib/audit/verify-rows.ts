@@ -1,14 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as z from 'zod';
 import { openReported } from '../domain/audit/attribution/find-lateness';
-import { parseJson } from '../domain/parse-json';
 import { ACCESS_TABLE } from './access-table';
 import type { EnteredLedger } from './entered-ledger';
-import { EDGE_MS, isOwn, listTold } from './pack-rows';
+import { type PackHeader, readPackHeader } from './pack-header';
+import { EDGE_MS, isOwn } from './pack-rows';
 import { readRows } from './read-rows';
 import { LEDGER } from './sign-pack';
 import type { PackFinding, PackVerdict } from './verify-pack';
+import { findUntoldBefore, isIn } from './verify-series';
 import { PROOFS } from './write-proofs';
 
 export const EXCEPTION_TABLE = 'exceptions.jsonl';
@@ -43,7 +42,7 @@ export async function verifyRows(
 ): Promise<PackVerdict> {
   const findings: PackFinding[] = [];
   const wanted = await listWanted(folder, findings);
-  const header = headerSchema.safeParse(parseJson(readReport(folder))).data?.header;
+  const header = readPackHeader(folder);
   const isOfPeriod = openReported(header === undefined ? [] : [header.period]);
   const isBefore = openReported(header?.after ?? []);
   const told = new Set<string>();
@@ -74,52 +73,11 @@ export async function verifyRows(
     unchecked.push('whether all that is this party’s business is in the tables: what others did is entered, too');
   else {
     const { compared, left } = findUntold(entered, told, header, findings);
-    const before = await findLateUntold(entered, told, header, earlier, findings);
+    const before = await findUntoldBefore(entered, told, header, earlier, findings);
     checked.push(compared);
     unchecked.push(...left, ...before);
   }
   return { checked, unchecked, findings };
-}
-
-/**
- * What came late for the reports that this one follows is in it, or was in one of those. Where not all of these are at hand, or it
- * was entered when this one had read the ledger, how much it is.
- * @returns what was left
- */
-async function findLateUntold(
-  { places, read }: EnteredLedger,
-  told: ReadonlySet<string>,
-  { period, after = [], ledger }: z.output<typeof headerSchema>['header'],
-  earlier: readonly string[],
-  findings: PackFinding[],
-): Promise<readonly string[]> {
-  const packs = await Promise.all(earlier.map(readTold));
-  const isOf = openReported(after);
-  const isOwn = openReported([period]);
-  const isAll = after.every(({ from, to }) =>
-    packs.some((pack) => pack.period?.from === from && pack.period.to === to),
-  );
-  const ends = after.flatMap(({ from, to }) => [Date.parse(from), Date.parse(to)]);
-  const isNear = (time: number) => ends.some((end) => Math.abs(time - end) <= EDGE_MS);
-  const isMeanwhile = (entry: number) =>
-    ledger?.meanwhile?.some((range) => entry >= range.from && entry < range.to) === true;
-  let [later, elsewhere] = [0, 0];
-  for (const [id, { entry, at = '', isCovered }] of places) {
-    const time = Date.parse(at);
-    if (!isCovered || isOwn(time) || !isOf(time) || told.has(id) || packs.some((pack) => pack.told.has(id))) continue;
-    if (isMeanwhile(entry)) later += 1;
-    else if (!isAll || (isNear(time) && read(entry)?.witness !== 'cloudtrail')) elsewhere += 1;
-    else findings.push({ file: `${LEDGER}: entry ${entry}`, problem: 'it is of the time before, and in no table' });
-  }
-  return [
-    ...(later === 0 ? [] : [`${later} accesses of the time before that were entered after it had read the ledger`]),
-    ...(elsewhere === 0 ? [] : [`${elsewhere} accesses of the time before: the reports of that time tell them`]),
-  ];
-}
-
-async function readTold(folder: string) {
-  const told = await listTold(folder);
-  return { told, period: headerSchema.safeParse(parseJson(readReport(folder))).data?.header.period };
 }
 
 /**
@@ -141,14 +99,12 @@ function noteTold(row: z.output<typeof rowSchema>, places: Entered, told: Set<st
 function findUntold(
   { places, read }: EnteredLedger,
   told: ReadonlySet<string>,
-  { period: { from, to }, watermark, ledger }: z.output<typeof headerSchema>['header'],
+  { period: { from, to }, watermark, ledger }: PackHeader,
   findings: PackFinding[],
 ): { readonly compared: string; readonly left: readonly string[] } {
   const [first, end] = [Date.parse(from), Date.parse(to)];
-  const meanwhile = ledger?.meanwhile ?? [];
   /** Whatever it says, what it judges it has to tell. */
-  const isLeft = (time: number, entry: number) =>
-    time >= Date.parse(watermark) && meanwhile.some((range) => entry >= range.from && entry < range.to);
+  const isLeft = (time: number, entry: number) => time >= Date.parse(watermark) && isIn(entry, ledger?.meanwhile);
   let [compared, later, near] = [0, 0, 0];
   for (const [id, { entry, at = '', isCovered }] of places) {
     const time = Date.parse(at);
@@ -167,23 +123,6 @@ function findUntold(
       ...(near === 0 ? [] : [`${near} of the five minutes at its ends, seen beside the trail: the next may tell them`]),
     ],
   };
-}
-
-const periodSchema = z.object({ from: z.string(), to: z.string() });
-
-const headerSchema = z.object({
-  header: z.object({
-    period: periodSchema,
-    after: z.array(periodSchema).optional(),
-    watermark: z.string(),
-    recipient: z.unknown().optional(),
-    ledger: z.object({ meanwhile: z.array(z.object({ from: z.number(), to: z.number() })).optional() }).optional(),
-  }),
-});
-
-function readReport(folder: string): string {
-  const path = join(folder, 'report.json');
-  return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
 
 async function listWanted(folder: string, findings: PackFinding[]): Promise<ReadonlySet<string>> {

@@ -359,6 +359,20 @@ describe('what others enter while a report is made', () => {
     expect(await verify(out)).toEqual([]);
   });
 
+  test('is in the report, where it came late for the one of its time', async () => {
+    const auto = makeAutoExport('2026-03-01T10:00:00Z');
+    const { logs, audit, verify } = makeBusy((time) => (time === 2 ? [auto] : []));
+    writeLogs(logs, readsAt('2026-03-01T09:00:00Z', PARTNER, 'a'));
+    deliverTo(logs, '2026-03-02');
+    const first = await audit(DAY);
+    expect(first.rows.map(({ id }) => id)).not.toContain(auto.id);
+    deliverTo(logs, '2026-03-03');
+    const second = await audit(NEXT, await asEarlier(first.out));
+    expect(second.rows.map(({ id, late }) => [id, late])).toEqual([[auto.id, 'whole']]);
+    expect(second.report.header.ledger).not.toHaveProperty('meanwhile');
+    expect(await verify(second.out, [first.out])).toEqual([]);
+  });
+
   test('is in the next, where it is too young to be judged', async () => {
     const auto = makeAutoExport('2026-03-01T23:40:00Z');
     const { logs, audit, verify } = makeBusy((time) => (time === 1 ? [auto] : []));

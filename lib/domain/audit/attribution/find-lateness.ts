@@ -9,6 +9,17 @@ export function compareEnds(left: ReportedPeriod, right: ReportedPeriod): number
   return Date.parse(left.to) - Date.parse(right.to) || Date.parse(left.from) - Date.parse(right.from);
 }
 
+/** Times between periods that none of them is of, in order. */
+export function listUnreported(periods: readonly ReportedPeriod[]): readonly ReportedPeriod[] {
+  const inOrder = periods.toSorted((left, right) => Date.parse(left.from) - Date.parse(right.from));
+  let reached = inOrder[0]?.from ?? '';
+  return inOrder.flatMap(({ from, to }) => {
+    const since = reached;
+    if (Date.parse(to) > Date.parse(reached)) reached = to;
+    return Date.parse(from) > Date.parse(since) ? [{ from: since, to: from }] : [];
+  });
+}
+
 /** Of an access that came after the report of its time: no report told of it, or one did, by other records of it. */
 export type Lateness = 'whole' | 'further';
 

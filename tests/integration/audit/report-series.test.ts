@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { openLedgerFolder } from '../../../lib/audit/ledger-folder';
+import { sha256 } from '../../../lib/audit/node-crypto';
+import { openNoteSigner } from '../../../lib/audit/note-signer';
+import { publishCheckpointAndKey } from '../../../lib/audit/publish-checkpoint';
+import { readEarlierReport } from '../../../lib/audit/read-earlier';
+import { verifyPack } from '../../../lib/audit/verify-pack';
+import type { Access } from '../../../lib/domain/audit/access';
+import { recordAccesses } from '../../../lib/domain/audit/ledger/record-accesses';
+import { makeSigningKey } from '../../../lib/signing-key';
+import { makeS3Read, PARTNER, REGION, ROOM } from '../../unit/audit/scenario';
+import { auditLogs, makeFolder, put, TOOLS, writeLogs } from './audit-trial';
+
+/* Reports that follow each other: whoever signs chooses the periods, and says which reports they follow. */
+
+const STRANGER = '777788889999';
+const FIRST = { from: '2026-03-01T00:00:00Z', to: '2026-03-02T00:00:00Z' };
+const SECOND = { from: '2026-03-02T00:00:00Z', to: '2026-03-03T00:00:00Z' };
+type Period = typeof FIRST;
+
+function makeRoom() {
+  const [logs, ledger, key] = [makeFolder(), makeFolder(), join(makeFolder(), 'audit.pem')];
+  makeSigningKey(key);
+  const signer = openNoteSigner(key, 'room/trial');
+  const shared = { signer, ledger: { origin: 'room/trial', open: () => openLedgerFolder(ledger) } };
+  return {
+    /** @returns the room's record of it */
+    readAs: (account: string, at: string) => {
+      const sightings = makeS3Read({ key: `usage/round=1/${at}`, at, account });
+      writeLogs(join(logs, `${account}-${at}`), sightings);
+      return sightings.flatMap(({ reading }) => (reading.kind === 'access' ? reading.access : [])).slice(0, 1);
+    },
+    /** As `record-access` does. */
+    enter: async (accesses: readonly Access[]) => {
+      const store = openLedgerFolder(ledger);
+      await recordAccesses(sha256, 'room/trial', store, accesses, publishCheckpointAndKey(store, signer));
+      store.close();
+    },
+    /** Says, by the name of an empty file, that all of the days before has come. */
+    deliver: (day: string) => {
+      const [date, stamp] = [day.replaceAll('-', '/'), `${day.replaceAll('-', '')}T0030Z`];
+      const name = `${ROOM}_CloudTrail_${REGION}_${stamp}_end.json.gz`;
+      put(logs, `AWSLogs/${ROOM}/CloudTrail/${REGION}/${date}/${name}`, gzipSync('{"Records":[]}'));
+    },
+    audit: async (period: Period, ...packs: readonly string[]) => {
+      const read = (await Promise.all(packs.map(readEarlierReport))).filter((each) => typeof each !== 'string');
+      const earlier = {
+        periods: read.map((each) => each.period),
+        inputs: read.map(({ inputs }) => inputs),
+        told: read.map(({ told }) => told),
+      };
+      const trial = await auditLogs(logs, { ...shared, ...period, ...(packs.length > 0 && { earlier }) });
+      return trial.out;
+    },
+    verify: async (pack: string, ...earlier: readonly string[]) => {
+      const { findings, unchecked = [] } = await verifyPack(pack, signer.key, { ...TOOLS, ledger, earlier });
+      return { findings, unchecked };
+    },
+  };
+}
+
+const untold = (problem: string) => ({ file: expect.stringMatching(/^ledger: entry \d+$/), problem });
+const UNTOLD = untold('it is of the time before, and in no table');
+
+/** What a signer says of the time, and of the ledger then. */
+function tellOtherwise(pack: string, change: (header: { ledger: { size: number } }) => object) {
+  const report = JSON.parse(readFileSync(join(pack, 'report.json'), 'utf8'));
+  put(pack, 'report.json', JSON.stringify({ ...report, header: { ...report.header, ...change(report.header) } }));
+}
+
+async function makeSeries() {
+  const room = makeRoom();
+  room.readAs(PARTNER, '2026-03-01T08:00:00Z');
+  room.deliver('2026-03-02');
+  const first = await room.audit(FIRST);
+  room.readAs(STRANGER, '2026-03-01T15:30:00Z');
+  room.readAs(PARTNER, '2026-03-02T08:00:00Z');
+  room.deliver('2026-03-03');
+  const second = await room.audit(SECOND, first);
+  const honest = await room.verify(second, first);
+  expect(honest).toEqual({ findings: [], unchecked: expect.not.arrayContaining([expect.stringMatching(/before/)]) });
+  const rows = readFileSync(join(second, 'accesses.jsonl'), 'utf8');
+  const kept = rows.split('\n').filter((line) => !line.includes('"late"'));
+  expect(kept.join('\n')).not.toBe(rows);
+  const leaveOut = () => put(second, 'accesses.jsonl', kept.join('\n'));
+  return { ...room, first, second, leaveOut };
+}
+
+it('finds what came late and was left out, though it is said to have been entered meanwhile', async () => {
+  const { first, second, leaveOut, verify } = await makeSeries();
+  leaveOut();
+  expect((await verify(second, first)).findings).toContainEqual(UNTOLD);
+  tellOtherwise(second, ({ ledger }) => ({ ledger: { ...ledger, meanwhile: [{ from: 0, to: ledger.size }] } }));
+  expect((await verify(second, first)).findings).toContainEqual(UNTOLD);
+});
+
+it('finds what came late and was left out, though the report says that it follows none', async () => {
+  const { first, second, leaveOut, verify } = await makeSeries();
+  leaveOut();
+  tellOtherwise(second, () => ({ after: undefined }));
+  expect((await verify(second, first)).findings).toContainEqual(
+    untold('it is of the time before, and in no table: this report does not say that it follows the one of then'),
+  );
+  expect((await verify(second)).unchecked).toContainEqual(
+    expect.stringMatching(/^\d+ accesses of before its period: it names no report that tells them$/),
+  );
+});
+
+it('finds what is of a time between the reports, until one is made of it', async () => {
+  const { readAs, enter, deliver, audit, verify } = makeRoom();
+  const [morning, noon, evening] = [
+    { from: '2026-03-01T00:00:00Z', to: '2026-03-01T14:00:00Z' },
+    { from: '2026-03-01T14:00:00Z', to: '2026-03-01T14:40:00Z' },
+    { from: '2026-03-01T14:40:00Z', to: '2026-03-02T00:00:00Z' },
+  ] as const;
+  const hidden = readAs(STRANGER, '2026-03-01T14:31:00Z');
+  for (const at of ['2026-03-01T08:00:00Z', '2026-03-01T20:00:00Z']) readAs(PARTNER, at);
+  deliver('2026-03-02');
+  const first = await audit(morning);
+  const quiet = await audit(evening, first);
+  const between = /^the time from 2026-03-01T14:00:00Z to 2026-03-01T14:40:00Z: no report that is named is of then$/;
+  const lines = async (pack: string, ...earlier: readonly string[]) => {
+    const { findings, unchecked } = await verify(pack, ...earlier);
+    return { findings, unchecked: unchecked.filter((line) => /between|is of then/.test(line)) };
+  };
+  expect(await lines(quiet, first)).toEqual({ findings: [], unchecked: [expect.stringMatching(between)] });
+  await enter(hidden);
+  const second = await audit(evening, first);
+  expect((await lines(second, first)).findings).toEqual([
+    untold('it is of the time before, and in no table: no report is of then'),
+  ]);
+  expect(await lines(second)).toEqual({
+    findings: [],
+    unchecked: [expect.stringMatching(between), '1 access of a time between the reports that are named'],
+  });
+  expect(await lines(second, first, await audit(noon, first))).toEqual({ findings: [], unchecked: [] });
+});
