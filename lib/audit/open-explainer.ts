@@ -72,10 +72,11 @@ export function openExplainer(
   const explainAlone = open(new Map());
   const supposed = new Map<string, Resource>();
   const explainSupposed = open(supposed);
-  const follows = (row: ReportedAccess, copies: readonly Access[], { record, query }: Supposed) => {
+  const follows = (row: ReportedAccess, { copies, context }: Entered, { record, query }: Supposed) => {
     supposed.clear();
+    learnTables(supposed, context);
     if (query !== undefined) supposed.set(...query);
-    const { expected } = explainSupposed(row.id, copies, record === undefined ? [] : [record]);
+    const { expected } = explainSupposed(row.id, copies, record === undefined ? context : [...context, record]);
     return expected !== undefined && findDifference(row, expected) === undefined;
   };
   return {
@@ -86,10 +87,7 @@ export function openExplainer(
         return (place && ledger.read(place.entry)) ?? [];
       });
       const context = readContext(copies, ledger);
-      for (const each of context) {
-        const [query, table] = readQueried(each) ?? [];
-        if (query !== undefined && table !== undefined) queried.set(query, table);
-      }
+      learnTables(queried, context);
       if (copies.length < ids.length) return undefined;
       const explained = explain(row.id, copies, context);
       const difference = explained.expected === undefined ? 'its evidence' : findDifference(row, explained.expected);
@@ -99,11 +97,22 @@ export function openExplainer(
       const alone = explainAlone(row.id, copies).expected;
       return alone?.explained.kind === 'unattributed' && findDifference(row, alone) === undefined;
     },
-    mayHaveBegunBefore: (row, { copies, context, expected }) =>
-      context.length === 0 &&
-      expected?.explained.kind === 'unattributed' &&
-      listSupposed(row, copies, attribution.agreements).some((each) => follows(row, copies, each)),
+    mayHaveBegunBefore: (row, entered) => {
+      const { copies, context, expected } = entered;
+      return (
+        expected !== undefined &&
+        (expected.explained.kind === 'unattributed' || isOfSame(row, expected)) &&
+        listSupposed(row, copies, context, attribution.agreements).some((each) => follows(row, entered, each))
+      );
+    },
   };
+}
+
+function learnTables(queried: Map<string, Resource>, context: readonly Access[]): void {
+  for (const each of context) {
+    const told = readQueried(each);
+    if (told !== undefined) queried.set(...told);
+  }
 }
 
 /** Of each record that a row is of. */
@@ -132,12 +141,23 @@ export function isOfConflict(row: ReportedAccess, { context }: Entered, conflict
 
 /** The first thing that they tell differently, but where it is written and when it came. */
 function findDifference(told: ReportedAccess, known: ReportedAccess): string | undefined {
-  const [left, right] = [told, known].map(({ evidence: _, late: __, explained, ...rest }) => ({
-    ...rest,
-    ...explained,
-  }));
-  const [one, other]: readonly Readonly<Record<string, unknown>>[] = [left!, right!];
-  const names = [...new Set(['kind', ...Object.keys(one!), ...Object.keys(other!)])];
-  const name = names.find((each) => canonicalize(one![each]) !== canonicalize(other![each]));
+  const [name] = listDifferences(told, known);
   return name === 'kind' ? 'who it was' : name;
+}
+
+/** Where the records tell who it was, one of before may tell from where and how it came, and how sure that is. */
+function isOfSame(told: ReportedAccess, known: ReportedAccess): boolean {
+  return listDifferences(told, known).every((name) => OF_SESSION.has(name));
+}
+
+const OF_SESSION: ReadonlySet<string> = new Set(['client', 'networks', 'joins', 'confidence']);
+
+function listDifferences(told: ReportedAccess, known: ReportedAccess): readonly string[] {
+  const [one, other] = [flatten(told), flatten(known)];
+  const names = [...new Set(['kind', ...Object.keys(one), ...Object.keys(other)])];
+  return names.filter((each) => canonicalize(one[each]) !== canonicalize(other[each]));
+}
+
+function flatten({ evidence: _, late: __, explained, ...rest }: ReportedAccess): Readonly<Record<string, unknown>> {
+  return { ...rest, ...explained };
 }

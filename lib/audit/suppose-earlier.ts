@@ -1,5 +1,6 @@
 import type { AgreementInForce, LegPlace } from '../domain/agreement/agreement-in-force';
 import type { Access, Resource } from '../domain/audit/access';
+import { readQueried } from '../domain/audit/attribution/attribute-accesses';
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
 
 /** A record that is at hand no more: who opened a session, to whom credentials were given, or which table a query was about. */
@@ -10,48 +11,53 @@ export interface Supposed {
 
 /**
  * What one record of before may have told, if a row is right in what it says of an access: only of a session or query that the
- * access's own copies name.
+ * access's own copies name, and of which no entry tells it.
+ * @param known entries of these sessions and queries
  */
 export function listSupposed(
   row: ReportedAccess,
   copies: readonly Access[],
+  known: readonly Access[],
   agreements: readonly AgreementInForce[],
 ): readonly Supposed[] {
-  const { explained } = row;
-  if (explained.kind === 'own-door')
-    return agreements.flatMap((under) => listOpened(row, explained.party, copies, under));
-  if (explained.kind !== 'attributed') return [];
-  const { id, version } = explained.agreement;
-  const under = agreements.find(({ plan }) => plan.agreement.id === id && plan.agreement.version === version);
-  if (under === undefined) return [];
-  const { party, leg } = explained.joins;
-  if (party === 'sftp-session') return listOpened(row, explained.party, copies, under);
-  if (party === 'lake-formation-session') return listVended(row, copies);
-  return leg === 'query' ? listQueried(explained.leg, copies, under) : [];
+  const unknown = listUnknown(copies, known);
+  return [
+    ...listOpened(row, unknown.sessions, agreements),
+    ...listVended(row, unknown.vended),
+    ...listQueried(row, unknown.queries, agreements),
+  ];
+}
+
+/** Sessions of which no entry tells who opened them or to whom they were given, and queries of which none tells the table. */
+function listUnknown(copies: readonly Access[], known: readonly Access[]) {
+  const without = (name: 'session' | 'lakeFormationSession' | 'query', tells: (access: Access) => boolean) => {
+    const told = new Set(known.flatMap((access) => (tells(access) ? (access.joins[name] ?? []) : [])));
+    return [...new Set(copies.flatMap(({ joins }) => joins[name] ?? []))].filter((each) => !told.has(each));
+  };
+  const isOpening = ({ actor, outcome }: Access) => actor.kind !== 'unknown' && outcome !== 'denied';
+  return {
+    sessions: without('session', isOpening),
+    vended: without('lakeFormationSession', isOpening),
+    queries: without('query', (access) => readQueried(access) !== undefined),
+  };
 }
 
 function listOpened(
-  { at, client }: ReportedAccess,
-  party: string,
-  copies: readonly Access[],
-  { sftpUsers, sftpSessions }: AgreementInForce,
+  { at, client, explained }: ReportedAccess,
+  sessions: readonly string[],
+  agreements: readonly AgreementInForce[],
 ): readonly Supposed[] {
-  const users = Object.keys(sftpUsers).filter((user) => sftpUsers[user] === party);
-  const signedIn = users.flatMap((user): readonly { readonly user: string; readonly server?: string }[] =>
-    sftpSessions === undefined ? [{ user }] : sftpSessions.filter((each) => each.user === user),
-  );
-  const sessions = new Set(copies.flatMap(({ joins }) => joins.session ?? []));
   // From where it was opened is told with it, and S3 tells an address of its own.
   const addresses = client?.ip === undefined ? [{}] : [{}, { client: { ip: client.ip } }];
-  return [...sessions].flatMap((session) =>
-    signedIn.flatMap(({ user, server }) =>
+  return sessions.flatMap((session) =>
+    listUsers(explained, agreements).flatMap((user) =>
       addresses.map((address) => ({
         record: suppose(at, {
           witness: 'transfer-log',
           service: 'transfer',
           operation: 'CONNECTED',
           act: 'session',
-          actor: { kind: 'sftp-user', user, ...(server === undefined ? {} : { server }) },
+          actor: { kind: 'sftp-user', ...user },
           joins: { session },
           ...address,
         }),
@@ -60,10 +66,47 @@ function listOpened(
   );
 }
 
-function listVended({ at, actor: { account } }: ReportedAccess, copies: readonly Access[]): readonly Supposed[] {
+interface SftpUser {
+  readonly user: string;
+  readonly server?: string;
+}
+
+/** As whom somebody may have signed in, if a row is right in whom it names. */
+function listUsers(
+  explained: ReportedAccess['explained'],
+  agreements: readonly AgreementInForce[],
+): readonly SftpUser[] {
+  const parties = listParties(explained);
+  const users = agreements.flatMap(({ sftpUsers, sftpSessions }) =>
+    Object.entries(sftpUsers).flatMap(([user, party]): readonly SftpUser[] => {
+      if (parties?.has(party) === false) return [];
+      return sftpSessions === undefined ? [{ user }] : sftpSessions.filter((each) => each.user === user);
+    }),
+  );
+  const each = new Map(users.map(({ user, server }) => [`${user} ${server}`, { user, ...(server && { server }) }]));
+  return [...each.values(), ...(parties === undefined ? [NOBODYS] : [])];
+}
+
+/** No agreement knows it. */
+const NOBODYS: SftpUser = { user: '' };
+
+/** Undefined: it names none. */
+function listParties(explained: ReportedAccess['explained']): ReadonlySet<string> | undefined {
+  switch (explained.kind) {
+    case 'attributed':
+    case 'own-door':
+      return new Set([explained.party]);
+    case 'ambiguous':
+      return new Set(explained.candidates.map(({ party }) => party));
+    case 'unattributed':
+    case 'internal':
+      return undefined;
+  }
+}
+
+function listVended({ at, actor: { account } }: ReportedAccess, sessions: readonly string[]): readonly Supposed[] {
   if (account === undefined) return [];
-  const sessions = new Set(copies.flatMap(({ joins }) => joins.lakeFormationSession ?? []));
-  return [...sessions].map((session) => ({ record: supposeVend(at, account, session) }));
+  return sessions.map((session) => ({ record: supposeVend(at, account, session) }));
 }
 
 /** That Lake Formation gave an account the credentials of a session. */
@@ -78,10 +121,15 @@ export function supposeVend(at: string, account: string, lakeFormationSession: s
   });
 }
 
-function listQueried(leg: string, copies: readonly Access[], { places }: AgreementInForce): readonly Supposed[] {
-  const queries = new Set(copies.flatMap(({ joins }) => joins.query ?? []));
-  const tables = places.flatMap((place) => (place.leg === leg ? tableOf(place.at) : []));
-  return [...queries].flatMap((query) => tables.map((arn) => ({ query: [query, { kind: 'table', arn }] as const })));
+function listQueried(
+  { explained }: ReportedAccess,
+  queries: readonly string[],
+  agreements: readonly AgreementInForce[],
+): readonly Supposed[] {
+  if (explained.kind !== 'attributed') return [];
+  const places = agreements.flatMap((under) => under.places.filter(({ leg }) => leg === explained.leg));
+  const tables = new Set(places.flatMap(({ at }) => tableOf(at)));
+  return queries.flatMap((query) => [...tables].map((arn) => ({ query: [query, { kind: 'table', arn }] as const })));
 }
 
 function tableOf(at: LegPlace['at']): readonly string[] {

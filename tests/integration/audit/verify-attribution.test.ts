@@ -26,12 +26,12 @@ import {
   type Sighting,
 } from '../../unit/audit/scenario';
 import { makeFolder, put, TOOLS } from './audit-trial';
+import { forge, isRead, type Row, tell } from './forge-pack';
 
 import {
   DECISIONS,
   ENDED,
   HELD,
-  HELD_TOLD,
   LANDING,
   LINKED,
   makePack,
@@ -50,39 +50,6 @@ function readBundleLeaves(ledger: string): readonly Uint8Array[] {
   return entries.map((entry) => hashLeaf(sha256, entry));
 }
 
-function isRead({ source }: Sighting): boolean {
-  return source.log === 'cloudtrail' && 'eventName' in source.record && source.record.eventName === 'GetObject';
-}
-
-/** The same record, at another time. */
-function moveTo(sighting: Sighting, at: string): Sighting {
-  const { source } = sighting;
-  if (source.log === 'cloudwatch')
-    return { ...sighting, source: { log: 'cloudwatch', event: { ...source.event, ...{ timestamp: Date.parse(at) } } } };
-  if (source.log !== 'cloudtrail') throw new Error('Of CloudTrail and CloudWatch alone.');
-  return { ...sighting, source: { log: 'cloudtrail', record: { ...source.record, ...{ eventTime: at } } } };
-}
-
-type Row = Record<string, unknown> & { readonly explained: Record<string, unknown> };
-
-/** What a signer changes before it signs again. @returns findings of what is told of accesses, by the place */
-async function forge(pack: Pack, file: string, change: (lines: string[]) => string[], about = /record/) {
-  const { folder, signer } = pack;
-  const path = join(folder, file);
-  const before = readFileSync(path);
-  put(folder, file, `${change(before.toString('utf8').trimEnd().split('\n')).join('\n')}\n`);
-  await signPack(folder, signer, { produced: '2026-04-01T00:00:00Z', toolVersion: TOOLS.toolVersion });
-  const { findings } = await verifyPack(folder, signer.key, TOOLS);
-  put(folder, file, before);
-  return findings.flatMap(({ file: at, problem }) => (about.test(problem) ? [`${at}: ${problem}`] : []));
-}
-
-/** Each row that was explained so, told otherwise. */
-const tell = (which: (row: Row) => boolean, change: (row: Row) => object) => (lines: string[]) =>
-  lines.map((line) => {
-    const row: Row = JSON.parse(line);
-    return which(row) ? JSON.stringify({ ...row, ...change(row) }) : line;
-  });
 const isDecided = ({ explained }: Row) => explained.decision !== undefined && explained.leg === USAGE;
 const decided = (change: object) =>
   tell(isDecided, ({ explained }) => ({
@@ -174,76 +141,6 @@ it('takes no row for one of a session that began before, unless its own entry na
       expect.stringMatching(/^accesses\.jsonl:\d+: what it tells of who it was does not follow/),
     );
   }
-});
-
-it('believes what a session of before its ledger explains, for half a day, and says how many it believed', async () => {
-  const begun = makeLakeRead({ keys: [`${RELEASE}/early`], at: '2026-02-28T23:30:00Z', account: PARTNER });
-  const moved = begun.filter(isRead).map((each) => moveTo(each, '2026-03-01T00:10:00Z'));
-  const [vend] = begun;
-  const sftp = makeSftpUpload({ user: 'telco-retail-2026.retail', key: `${RELEASE}/x`, at: '2026-02-28T23:40:00Z' });
-  const ended = moveTo(sftp[4]!, '2026-03-01T00:20:00Z');
-  const pack = await makePack(DECISIONS, [vend!, ...moved, sftp[0]!, ended]);
-  const honest = await verifyPack(pack.folder, pack.signer.key, TOOLS);
-  expect(honest.findings).toEqual([]);
-  expect(honest.unchecked).toContainEqual(expect.stringMatching(/of 2 accesses in sessions that began before/));
-  const isEarly = ({ explained: { joins } }: Row) =>
-    (joins as { party?: string } | undefined)?.party === 'lake-formation-session';
-  const first = (which: (row: Row) => boolean) => {
-    let taken = false;
-    return (row: Row) => {
-      const isFirst = !taken && which(row);
-      taken ||= isFirst;
-      return isFirst;
-    };
-  };
-  for (const change of [
-    { explained: { party: 'telco' } },
-    { explained: { decision: undefined } },
-    { explained: { leg: PURCHASES } },
-    { explained: { confidence: 'certain' } },
-    { actor: { kind: 'account', name: 'x', account: STRANGER } },
-    { outcome: 'denied' },
-  ]) {
-    const told = tell(first(isEarly), (row) => ({
-      ...change,
-      explained: { ...row.explained, ...('explained' in change ? change.explained : {}) },
-    }));
-    expect(await forge(pack, 'accesses.jsonl', told)).toContainEqual(expect.stringMatching(/does not follow from/));
-  }
-});
-
-it('believes no session of before where the ledger knows it, where the record tells who it was, or half a day later', async () => {
-  const begun = makeLakeRead({ keys: [`${RELEASE}/late`], at: '2026-02-28T23:30:00Z', account: PARTNER });
-  const named = makeLakeRead({
-    keys: [`${RELEASE}/named`],
-    at: '2026-02-28T23:30:00Z',
-    account: PARTNER,
-    sourceIdentity: true,
-  });
-  const strangers = makeLakeRead({ keys: [`${RELEASE}/theirs`], at: '2026-03-01T01:00:00Z', account: STRANGER });
-  const late = begun.filter(isRead).map((each) => moveTo(each, '2026-03-01T12:00:01Z'));
-  const early = named.filter(isRead).map((each) => moveTo(each, '2026-03-01T00:20:00Z'));
-  const pack = await makePack(DECISIONS, [begun[0]!, ...late, ...early, ...strangers]);
-  const known = (await verifyPack(pack.folder, pack.signer.key, TOOLS)).findings;
-  expect(known).toEqual([
-    {
-      file: expect.stringMatching(/^accesses\.jsonl:\d+$/),
-      problem: expect.stringMatching(/^what it tells of who it was/),
-    },
-  ]);
-  const rows: readonly Row[] = readLines(join(pack.folder, 'accesses.jsonl'));
-  const honest = rows.find(({ at, service }) => at === '2026-03-01T12:00:01Z' && service === 's3')!.explained;
-  const as = (at: string, change: object, actor: object = {}) =>
-    tell(
-      (row) => row.at === at && row.service === 's3',
-      (row) => ({ explained: { ...row.explained, ...change }, actor: { ...(row.actor as object), ...actor } }),
-    );
-  const session = { party: 'lake-formation-session', leg: 'object' };
-  for (const change of [
-    as('2026-03-01T00:20:00Z', { joins: session, confidence: 'strong' }),
-    as('2026-03-01T01:00:00Z', { ...honest, decision: HELD_TOLD, reason: undefined }, { account: PARTNER }),
-  ])
-    expect((await forge(pack, 'accesses.jsonl', change, /does not follow/)).length).toBeGreaterThan(known.length);
 });
 
 it('of what the ledger has another copy, a row may tell otherwise, but hides no breach that the entry shows', async () => {
