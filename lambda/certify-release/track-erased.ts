@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PlannedLeg } from '../../lib/domain/agreement/plan';
-import { addRelease } from '../../lib/domain/exchange/plan-erasure';
+import { addRelease, dropRelease, isListed } from '../../lib/domain/exchange/plan-erasure';
 import { isInTable } from '../../lib/domain/exchange/token-table';
 import type { ErasureRecord } from '../../lib/domain/registry/conduct-records';
 import type { Registry } from '../../lib/domain/registry/registry';
@@ -19,7 +19,7 @@ class ChangedOrders extends Error {
 
 /**
  * A subject that was to be erased after the run's orders were written may be in its releases: their receivers have to erase it
- * from there too. Releases are on record before erasures are looked for, and whoever records an erasure looks for releases after
+ * from there too. Who is in none of them, and was in one whose place they took, is asked for there no more. Releases are on record before erasures are looked for, and whoever records an erasure looks for releases after
  * that: so one of the two finds it, however they meet.
  */
 export async function trackErased(
@@ -41,17 +41,30 @@ export async function trackErased(
   if (asked.length === 0) return;
   const leftOut = new Set(await readLeftOut(run, landing));
   const missed = asked.filter(({ subject }) => !leftOut.has(subject));
-  if (missed.length === 0) return;
   const known = await releases.list();
   for (const leg of legs) {
     const place = escrowPrefix(run.agreement, leg, run.run);
     const release = known.find((each) => each.leg === leg.id && each.place === place);
     if (release === undefined) continue;
-    const table = await makeTokenTable(run, leg, { landing, readColumns });
-    for (const erasure of missed)
-      if (await mayHold(erasure, leg, table))
-        await erasures.change([erasure.id], (each) => addRelease(each, leg.id, release.round));
+    const held = await listHeld(missed, leg, () => makeTokenTable(run, leg, { landing, readColumns }));
+    for (const { id } of held) await erasures.change([id], (each) => addRelease(each, leg.id, release.round));
+    for (const erasure of asked)
+      if (!held.includes(erasure) && isListed(erasure, leg.id, release.round))
+        await erasures.change([erasure.id], (each) => dropRelease(each, leg.id, release.round));
   }
+}
+
+/** Those of these subjects that the leg's release may hold. */
+async function listHeld(
+  missed: readonly ErasureRecord[],
+  leg: PlannedLeg,
+  makeTable: () => Promise<Uint8Array | undefined>,
+): Promise<readonly ErasureRecord[]> {
+  if (missed.length === 0) return [];
+  const table = await makeTable();
+  const held: ErasureRecord[] = [];
+  for (const erasure of missed) if (await mayHold(erasure, leg, table)) held.push(erasure);
+  return held;
 }
 
 async function mayHold({ receivers }: ErasureRecord, leg: PlannedLeg, table: Uint8Array | undefined) {

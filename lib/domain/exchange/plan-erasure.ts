@@ -123,6 +123,23 @@ export function addRelease(erasure: ErasureRecord, leg: string, round: string): 
   return { ...erasure, receivers };
 }
 
+/**
+ * A release without the subject, in whose place one may have waited that held it when the erasure was asked for: nobody has had that.
+ * @returns undefined where it is not on record
+ */
+export function dropRelease(erasure: ErasureRecord, leg: string, round: string): ErasureRecord | undefined {
+  if (!isListed(erasure, leg, round)) return undefined;
+  const receivers = erasure.receivers.map((each) =>
+    each.leg === leg ? { ...each, releases: each.releases.filter((day) => day !== round) } : each,
+  );
+  return { ...erasure, receivers };
+}
+
+/** Whether the receiver of a leg is to erase the subject from a round's release, once that is out. */
+export function isListed({ receivers }: ErasureRecord, leg: string, round: string): boolean {
+  return receivers.some((each) => each.leg === leg && each.releases.includes(round));
+}
+
 /** What a receiver says, signed: from which releases the subject is erased. */
 export type ErasureConfirmation = Omit<Receiver['confirmations'][number], 'at'>;
 

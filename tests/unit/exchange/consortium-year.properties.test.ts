@@ -17,6 +17,7 @@ import { findAmended, isOutdated } from '../../../lib/domain/exchange/find-amend
 import { judgeDeliveries } from '../../../lib/domain/exchange/judge-deliveries';
 import { listReceivedLegs } from '../../../lib/domain/exchange/list-received-legs';
 import { listRounds } from '../../../lib/domain/exchange/list-rounds';
+import { judgeErasures } from '../../../lib/domain/exchange/plan-erasure';
 import { giveNotice, judgeDestruction, settle } from '../../../lib/domain/exchange/plan-exit';
 import { planPublication } from '../../../lib/domain/exchange/plan-publication';
 import { judgeRetention } from '../../../lib/domain/exchange/plan-retention';
@@ -31,6 +32,7 @@ import type { ReleaseRecord, RoundRecord } from '../../../lib/domain/registry/ro
 import { whenBegan } from '../../../lib/domain/registry/when-began';
 import { openCedarEngine } from '../../../lib/policy/cedar-engine';
 import { breachOf, releaseOf, roundOf } from '../../fixtures/conduct';
+import { askAndConfirm, checkErased, type ErasedPeople, fillRelease, nobodyErased } from '../../fixtures/erased-people';
 import { attestationOf, releaseAttestationsOf } from '../../fixtures/party-keys';
 import { NOTHING_MADE, signatureOf } from '../../fixtures/registered';
 import { makeCrowdedPlan } from '../../fixtures/sample-plan';
@@ -39,7 +41,7 @@ import { makeCrowdedPlan } from '../../fixtures/sample-plan';
  * A year of ten parties, day by day, on a seeded clock: late deliveries, failures in the middle of a publication, breaches,
  * a person who overrules, amendments that leave out and add legs, change treatments, periods and the day that they are counted
  * from, versions that somebody alters in the registry, quotas, releases whose time is over and is said to be destroyed or is not,
- * permissions that somebody gives by hand, and in the end a notice and the exit.
+ * permissions that somebody gives by hand, people who ask to be erased, and in the end a notice and the exit.
  */
 
 const PARTIES = 10;
@@ -75,6 +77,7 @@ interface Year {
   actual: ActualEntitlement[];
   /** Who has said that it stands still, and not that it goes on. */
   still: Set<string>;
+  readonly people: ErasedPeople;
 }
 
 const KINDS: readonly BreachKind[] = ['outside-purpose', 'bulk-read', 'foreign-network', 'resharing', 'over-quota'];
@@ -164,6 +167,7 @@ function conductOfYear(year: Year): Conduct {
 function runYear(seed: number, remedies = planYear().remedies) {
   const random = seedRandom(seed);
   const beside = seedRandom(~seed);
+  const askers = seedRandom(seed ^ 0x5eed);
   const year: Year = {
     plan: { ...planYear(), remedies },
     current: { agreement: 'district', version: 2, state: 'draft', history: [], provisioned: NOTHING_MADE },
@@ -176,6 +180,7 @@ function runYear(seed: number, remedies = planYear().remedies) {
     releaseAttestations: [],
     actual: [],
     still: new Set(),
+    people: nobodyErased(),
   };
   const counts = {
     days: 0,
@@ -200,6 +205,10 @@ function runYear(seed: number, remedies = planYear().remedies) {
     overQuota: 0,
     destroyed: 0,
     kept: 0,
+    asked: 0,
+    confirmed: 0,
+    left: 0,
+    overdue: 0,
   };
   const first = Date.UTC(2025, 11, 20);
   const states = new Set<AgreementState>();
@@ -211,7 +220,8 @@ function runYear(seed: number, remedies = planYear().remedies) {
     leave(year, day, now, random);
     destroy(year, now, beside, counts);
     pause(year, day, now);
-    deliver(year, now, random, counts);
+    if (day % 3 === 0) erase(year, now, askers, counts);
+    deliver(year, now, random, counts, askers);
     misbehave(year, now, random, counts);
     const look = (at: string, drawn = random) => {
       converge(year, at, drawn, counts);
@@ -221,9 +231,14 @@ function runYear(seed: number, remedies = planYear().remedies) {
     if (day < 358 || day > 366) year.current = advanceAgreement(year.plan, year.current, conductOfYear(year), now);
     else if (year.current.state === 'active' && now.slice(0, 10) > lastDayOf(year.plan, year.current)) counts.late += 1;
     states.add(year.current.state);
-    judge(year, now);
+    judge(year, now, day % 3 === 0);
     look(now);
     checkDestroyed(year, now, counts);
+    if (day % 3 === 0) {
+      const { left, overdue } = checkErased(year.people, year.plan, conductOfYear(year), now);
+      counts.left += left;
+      counts.overdue += overdue;
+    }
     if (day % 50 === 0) lookWithout(year, counts, () => look(now));
     if (day % 50 === 25) lookAltered(year, counts, () => look(now, beside));
     if (counts.early < 3 && year.actual.length > 0) {
@@ -359,6 +374,13 @@ function checkDestroyed(year: Year, now: string, counts: { kept: number }): void
   }
 }
 
+/** People ask to be erased, and receivers say that they are. */
+function erase(year: Year, now: string, random: () => number, counts: { asked: number; confirmed: number }): void {
+  const { asked, confirmed } = askAndConfirm(year.people, year.plan, conductOfYear(year), now, random);
+  counts.asked += asked;
+  counts.confirmed += confirmed;
+}
+
 /** By the day: who has it stand still, or go on. Two parties overlap; who runs the room stops all. */
 const PAUSES: ReadonlyMap<number, readonly ['suspend' | 'resume', string]> = new Map([
   [70, ['suspend', 'party-4']],
@@ -390,6 +412,7 @@ function deliver(
   now: string,
   random: () => number,
   counts: { published: number; takenBack: number; again: number },
+  askers: () => number,
 ): void {
   const { plan } = year;
   if (year.current.state !== 'active') return;
@@ -412,6 +435,8 @@ function deliver(
       year.releases.push(
         releaseOf(plan, leg, day, { state: 'prepared', at: now, value: 10 + Math.floor(random() * 10) }),
       );
+      const made = { round: day, at: now };
+      fillRelease(year.people, plan.legs.find(({ id }) => id === leg)!, made, askers() < 0.2);
     }
     publish(year, conduct, round, now, random, counts);
   }
@@ -505,16 +530,24 @@ function misbehave(
   });
 }
 
-function judge(year: Year, now: string): void {
+function judge(year: Year, now: string, isErasing: boolean): void {
   const { overdue, delivered } = judgeDeliveries(year.plan, conductOfYear(year), now);
   const { overdue: kept, attested } = judgeRetention(year.plan, conductOfYear(year), now);
-  const settled = new Map([...delivered, ...attested].map(({ report, at }) => [report, at]));
+  const { overdue: unerased, confirmed } = isErasing
+    ? judgeErasures(year.plan, year.people.erasures, conductOfYear(year), now)
+    : { overdue: [], confirmed: [] };
+  const settled = new Map([...delivered, ...attested, ...confirmed].map(({ report, at }) => [report, at]));
   year.breaches = year.breaches.map((breach) => {
     const at = settled.get(breach.report);
     return at === undefined || breach.resolvedAt !== undefined ? breach : { ...breach, resolvedAt: at };
   });
   const destruction = year.current.state === 'ended' ? judgeDestruction(year.plan, conductOfYear(year), now) : [];
-  for (const { breach: kind, since = now, evidence: _, ...told } of [...overdue, ...kept, ...destruction]) {
+  for (const { breach: kind, since = now, evidence: _, ...told } of [
+    ...overdue,
+    ...kept,
+    ...unerased,
+    ...destruction,
+  ]) {
     if (year.breaches.some(({ report }) => report === told.report)) continue;
     year.breaches.push(breachOf(year.plan, { ...told, kind, trigger: triggerOf(kind), since }));
   }
@@ -695,6 +728,10 @@ test.each([2026, 1, 3, 4, 6, 7])(
       overQuota: 3,
       destroyed: 50,
       kept: 50,
+      asked: 8,
+      confirmed: 20,
+      left: 300,
+      overdue: 5,
     }))
       expect([what, counts[what as keyof typeof counts] >= least]).toEqual([what, true]);
     expect(year.actual).toEqual([]);

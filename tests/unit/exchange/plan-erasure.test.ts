@@ -6,6 +6,7 @@ import { judgeConduct } from '../../../lib/domain/exchange/judge-conduct';
 import {
   addRelease,
   confirmErasure,
+  dropRelease,
   judgeErasures,
   listErased,
   listTokenVersions,
@@ -191,6 +192,13 @@ test('a release that was made meanwhile is added once, to its own leg', () => {
   expect(added.receivers[0]?.releases.at(-1)).toBe('2026-01-22');
   expect(addRelease(added, USAGE, '2026-01-22')).toBeUndefined();
   expect(addRelease(added, PLAN.legs[1]!.id, '2026-01-22')).toBeUndefined();
+});
+
+test('a release in whose place another came without the subject is taken off, of its own leg', () => {
+  const added = addRelease(ERASURE, USAGE, '2026-01-22')!;
+  expect(dropRelease(added, USAGE, '2026-01-22')).toEqual(ERASURE);
+  expect(dropRelease(ERASURE, USAGE, '2026-01-22')).toBeUndefined();
+  expect(dropRelease(added, PLAN.legs[1]!.id, '2026-01-22')).toBeUndefined();
 });
 
 test('tokens are those of every version of the dataset that went out', () => {

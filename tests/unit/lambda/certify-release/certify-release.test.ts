@@ -481,6 +481,20 @@ describe('a subject that is to be erased', () => {
     expect([tracked(erasures), recorded]).toEqual([TRACKED, []]);
   });
 
+  test('is asked for no more in a release that took the place of one with the person', async () => {
+    const listed = asked.map(({ receivers, ...each }) => ({
+      ...each,
+      receivers: receivers.map((receiver) => ({ ...receiver, releases: ['2026-02-19', '2026-02-26'] })),
+    }));
+    const { outcome, erasures } = await certify({ erasures: listed });
+    await outcome;
+    expect(tracked(erasures)).toEqual([
+      ['left-out', ['2026-02-19']],
+      ['too-late', ['2026-02-19', '2026-02-26']],
+      ['another', ['2026-02-19', '2026-02-26']],
+    ]);
+  });
+
   const TOKEN = `abcdef012345${'9'.repeat(20)}`;
 
   test.each<[string, Table | undefined, readonly string[], string?]>([
@@ -490,13 +504,16 @@ describe('a subject that is to be erased', () => {
     ['is, where the token on record is none', { high: [1], low: [2] }, ['2026-02-26'], 'none'],
   ])('%s', async (_, tokens, releases, token = TOKEN) => {
     const [, tooLate] = asked;
-    const receivers = tooLate!.receivers.map((each) => ({ ...each, tokens: [token] }));
-    const { outcome, erasures } = await certify({
-      erasures: [{ ...tooLate!, receivers }],
-      measured: { ...MEASURED, ...(tokens === undefined ? {} : { tokens }) },
-    });
-    await outcome;
-    expect(tracked(erasures)).toEqual([['too-late', releases]]);
+    // Whether another waited in its place, with the person, or none.
+    for (const before of [[], ['2026-02-26']]) {
+      const receivers = tooLate!.receivers.map((each) => ({ ...each, tokens: [token], releases: before }));
+      const { outcome, erasures } = await certify({
+        erasures: [{ ...tooLate!, receivers }],
+        measured: { ...MEASURED, ...(tokens === undefined ? {} : { tokens }) },
+      });
+      await outcome;
+      expect(tracked(erasures)).toEqual([['too-late', releases]]);
+    }
   });
 
   test('is not judged by orders that the job was not told', async () => {
