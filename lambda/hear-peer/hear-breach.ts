@@ -1,7 +1,7 @@
 import { citeClause } from '../../lib/domain/agreement/cite-clause';
 import type { VerifySignature } from '../../lib/domain/agreement/signature';
+import { controlOf } from '../../lib/domain/enforcement/list-remedies';
 import { pauseAgreement } from '../../lib/domain/enforcement/pause-agreement';
-import { controlOf } from '../../lib/domain/enforcement/remedies-at';
 import { WordRefused } from '../../lib/domain/enforcement/require-speaker';
 import type { ToldBreachEvent } from '../../lib/domain/exchange/read-told-breach';
 import { checkToldBreach, isNewsOfBreach, type ToldBreachFault } from '../../lib/domain/exchange/told-breach';

@@ -58,10 +58,10 @@ async function takeMeasures(
   now: string,
   log: Log,
 ): Promise<boolean> {
-  const due = conduct.breaches.filter((breach) => listUntaken(plan, breach, now).length > 0);
+  const due = conduct.breaches.filter((breach) => listUntaken(plan, breach, now, conduct.versions).length > 0);
   for (const { report } of due) {
     const after = await registry.breaches(agreement).change([report], (breach) => {
-      const untaken = listUntaken(plan, breach, now);
+      const untaken = listUntaken(plan, breach, now, conduct.versions);
       return untaken.length === 0 ? undefined : { ...breach, taken: [...breach.taken, ...untaken] };
     });
     log.warn('A remedy was taken', {

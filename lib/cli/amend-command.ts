@@ -45,6 +45,10 @@ export function addAmendCommand(program: Command, terminal: Terminal): void {
       list(red('Looser'), of('loosens'));
       list(green('Tighter'), of('tightens'));
       list('Different', of('changes'));
+      if (amendment.changes.some(({ place }) => place.startsWith('remedies.')))
+        terminal.out(
+          '\nWhat was done, or was over, by then keeps the remedies of then. For what still goes on, what is added or hastened counts from when the new version holds.',
+        );
       if (amendment.changes.length === 0) terminal.out('\nOnly words changed that nothing is planned from.');
       if (amendment.resources.length > 0) terminal.out('\nResources');
       for (const { change, what, id } of amendment.resources) terminal.out(`  ${change}: ${what} ${id}`);

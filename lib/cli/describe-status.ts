@@ -63,7 +63,7 @@ export function readStatus(written: Plan, { plan, current, conduct }: AgreementO
     entitlements: entitlementsAt(plan, conduct, now),
     due: {
       overdue: judgeDeliveries(plan, conduct, now).overdue,
-      measures: remediesAt(plan, conduct.breaches, now),
+      measures: remediesAt(plan, conduct.breaches, now, conduct.versions),
       breaches: conduct.breaches.filter(
         ({ resolvedAt, overruled }) => resolvedAt === undefined && overruled === undefined,
       ),

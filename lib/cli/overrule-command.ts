@@ -32,7 +32,7 @@ export function addOverruleCommand(program: Command, terminal: Terminal): void {
       const { plan, conduct } = await readOnRecord(registry, agreement.id, now);
       const breach = conduct.breaches.find((each) => each.report === report);
       if (breach === undefined) throw new InvalidInput(describeUnknown(agreement.id, report, conduct.breaches));
-      const due = remediesAt(plan, [breach], now);
+      const due = remediesAt(plan, [breach], now, conduct.versions);
       const after = await overruleBreach(registry, agreement.id, report, { by, at: now, reason }).catch(
         (error: unknown) => {
           throw error instanceof WordRefused ? new InvalidInput(error.message) : error;

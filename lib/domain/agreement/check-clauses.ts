@@ -1,4 +1,4 @@
-import { controlOf } from '../enforcement/remedies-at';
+import { controlOf } from '../enforcement/list-remedies';
 import { checkName } from './check-name';
 import { CONTROL_IDS, type ControlId } from './control-ids';
 import { controlledTerms, listControls } from './controls';

@@ -50,7 +50,7 @@ function findRenewal(
   if (next === undefined || (today < next.term.starts && today <= plan.term.ends)) return undefined;
   // What has ended by notice, or by a remedy, is not renewed.
   const isOver = ending !== undefined && ending.lastDay < next.term.starts && ending.lastDay < today;
-  return isOver || remediesAt(plan, breaches, now).some((each) => each.do === 'terminate') ? undefined : next;
+  return isOver || remediesAt(plan, breaches, now, versions).some((each) => each.do === 'terminate') ? undefined : next;
 }
 
 function findDue(
@@ -72,7 +72,7 @@ function findDue(
           ? { act: 'end', reason: ending.reason, clause: ending.clause }
           : { act: 'end', reason: 'its term is over', clause: citeClause(plan, 'access.term', 'term.ends') };
       }
-      const measure = remediesAt(plan, conduct.breaches, now).find((each) => each.do === 'terminate');
+      const measure = remediesAt(plan, conduct.breaches, now, conduct.versions).find((each) => each.do === 'terminate');
       if (measure !== undefined)
         return { act: 'end', reason: `${measure.trigger} by ${measure.party}`, clause: measure.clause };
       if (state !== 'signed' || today < plan.term.starts) return undefined;

@@ -79,7 +79,7 @@ function openSession(
   buckets: SftpBuckets,
   now: string,
 ): SftpSession | 'party-suspended' | 'nothing-to-do' | 'no-role' | 'policy-too-long' {
-  const suspensions = suspensionsOf(plan, remediesAt(plan, conduct.breaches, now), conduct).filter(
+  const suspensions = suspensionsOf(plan, remediesAt(plan, conduct.breaches, now, conduct.versions), conduct).filter(
     (each) => each.party === party,
   );
   const paused = plan.legs.filter((leg) => findPauseOfLeg(plan, leg, conduct) !== undefined);

@@ -1,5 +1,4 @@
 import { allLegs } from '../agreement/all-legs';
-import { citeClause } from '../agreement/cite-clause';
 import type { Plan } from '../agreement/plan';
 import { isForSide } from '../agreement/plan-for-side';
 import { triggerOf } from '../registry/breach-kinds';
@@ -7,7 +6,7 @@ import { isAnswered } from '../registry/breach-name';
 import type { Conduct } from '../registry/conduct';
 import type { ToldBreachRecord } from '../registry/conduct-records';
 import { legsTouchedBy } from './legs-touched-by';
-import { controlOf } from './remedies-at';
+import { listRemedies } from './list-remedies';
 import type { Suspension } from './suspensions-of';
 
 /**
@@ -19,10 +18,8 @@ import type { Suspension } from './suspensions-of';
  * Where the breach is on record here too, all goes by the agreement's remedies alone, as it does for what a room withholds by a
  * breach that it has found itself; what it then does not get, it has told the other not to give.
  */
-export function listHolds(
-  plan: Plan,
-  { breaches, told = [] }: Pick<Conduct, 'breaches' | 'told'>,
-): readonly Suspension[] {
+export function listHolds(plan: Plan, conduct: Pick<Conduct, 'breaches' | 'told' | 'versions'>): readonly Suspension[] {
+  const { breaches, told = [] } = conduct;
   const speaker = isForSide(plan) && plan.side.kind === 'peer' ? plan.side.party : undefined;
   return told.flatMap((word) => {
     const { from, party, report, state, at, heardAt = at } = word;
@@ -30,7 +27,7 @@ export function listHolds(
     const isOnRecord = breaches.some((each) => isOfSameBreach(each, word) && !isAnswered(each));
     if (state !== 'stands' || (isOnRecord && !isOwn)) return [];
     const held = { breach: report, from: heardAt };
-    return findHeld(plan, word).flatMap(({ clause, given, got }) => [
+    return findHeld(plan, word, conduct).flatMap(({ clause, given, got }) => [
       ...(isOwn ? [] : [{ party, legs: given, clause, ...held }]),
       { party: from, legs: got, clause, ...held },
     ]);
@@ -38,22 +35,22 @@ export function listHolds(
 }
 
 /** When what two parties withheld from each other by a word ended last: UTC. Undefined where nothing did. */
-export function whenHeldLast(plan: Plan, told: readonly ToldBreachRecord[], leg: string): string | undefined {
-  return told
+export function whenHeldLast(plan: Plan, conduct: Pick<Conduct, 'told' | 'versions'>, leg: string): string | undefined {
+  return (conduct.told ?? [])
     .filter((word) => word.state !== 'stands')
-    .filter((word) => findHeld(plan, word).some(({ given, got }) => given.includes(leg) || got.includes(leg)))
+    .filter((word) => findHeld(plan, word, conduct).some(({ given, got }) => given.includes(leg) || got.includes(leg)))
     .map(({ at, heardAt = at }) => heardAt)
     .sort((one, other) => Date.parse(one) - Date.parse(other))
     .at(-1);
 }
 
 /** By each remedy that suspends: legs that the speaker does not give, and those that it does not get. None where either is none. */
-function findHeld(plan: Plan, word: ToldBreachRecord) {
+function findHeld(plan: Plan, word: ToldBreachRecord, conduct: Pick<Conduct, 'versions'>) {
   const { from, party, leg, kind } = word;
   if (ENDS_BY_GIVING.has(triggerOf(kind))) return [];
   const legs = allLegs(plan);
   const got = legs.flatMap((each) => (each.from === party && each.to === from ? [each.id] : []));
-  return findSuspending(plan, word).flatMap(({ do: measure, clause }) => {
+  return findSuspending(plan, word, conduct).flatMap(({ do: measure, clause }) => {
     const touched = new Set(legsTouchedBy(plan, { do: measure, party, ...(leg === undefined ? {} : { leg }) }));
     const given = legs.flatMap((each) => (each.from === from && touched.has(each.id) ? [each.id] : []));
     return given.length === 0 || got.length === 0 ? [] : [{ clause, given, got }];
@@ -71,11 +68,10 @@ export function isOfSameBreach(
 const ENDS_BY_GIVING: ReadonlySet<string> = new Set(['late-delivery', 'failed-release']);
 
 /** What of it suspends, as the agreement has it: a remedy that is not agreed suspends nobody. */
-function findSuspending(plan: Plan, { kind, measures }: ToldBreachRecord) {
-  const trigger = triggerOf(kind);
-  return plan.remedies.flatMap(({ on, do: measure }, index) => {
-    const isSuspending = measure === 'suspend-party' || measure === 'suspend-counterpart';
-    if (on !== trigger || !isSuspending || !measures.includes(measure)) return [];
-    return [{ do: measure, clause: citeClause(plan, controlOf(trigger), `remedies[${index}]`) }];
-  });
+function findSuspending(plan: Plan, word: ToldBreachRecord, { versions }: Pick<Conduct, 'versions'>) {
+  const { kind, since, measures } = word;
+  return listRemedies(plan, { kind, trigger: triggerOf(kind), since }, versions).filter(
+    ({ do: measure }) =>
+      (measure === 'suspend-party' || measure === 'suspend-counterpart') && measures.includes(measure),
+  );
 }

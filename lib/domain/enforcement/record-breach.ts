@@ -6,7 +6,7 @@ import type { BreachRecord } from '../registry/conduct-records';
 import { readPlan } from '../registry/read-plan';
 import type { Registry } from '../registry/registry';
 import { uniteEvidence } from './breach-evidence';
-import { controlOf } from './remedies-at';
+import { controlOf } from './list-remedies';
 
 /**
  * Puts a breach on record, once: what stands already stays, with all that people and remedies wrote into it since, and what

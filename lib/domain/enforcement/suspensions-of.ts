@@ -22,7 +22,7 @@ export interface Suspension {
 export function suspensionsOf(
   plan: Plan,
   due: readonly DueMeasure[],
-  conduct: Pick<Conduct, 'breaches' | 'told'>,
+  conduct: Pick<Conduct, 'breaches' | 'told' | 'versions'>,
 ): readonly Suspension[] {
   const own = due.flatMap((measure) => {
     if (measure.do !== 'suspend-party' && measure.do !== 'suspend-counterpart') return [];

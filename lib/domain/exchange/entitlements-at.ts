@@ -25,7 +25,7 @@ export function entitlementsAt(
   now: string,
   legs: Plan['legs'] = plan.legs,
 ): readonly Entitlement[] {
-  const due = remediesAt(plan, conduct.breaches, now);
+  const due = remediesAt(plan, conduct.breaches, now, conduct.versions);
   const closed = findClosed(plan, conduct, due, now);
   const suspended = suspensionsOf(plan, due, conduct);
   const publishedOf =

@@ -57,7 +57,7 @@ export function listOwedGrants(
       .filter((leg) => legs.includes(leg.id) && !withheld.has(leg.id))
       .filter((leg) => Date.parse(now) < Date.parse(retentionEndsAt(last, leg)))
       .map((leg) => {
-        const held = whenHeldLast(plan, conduct.told ?? [], leg.id) ?? last;
+        const held = whenHeldLast(plan, conduct, leg.id) ?? last;
         const from = Date.parse(held) > Date.parse(last) ? held : last;
         return { leg, round, since: new Date(addDuration(from, PEER_PATIENCE)).toISOString() };
       });

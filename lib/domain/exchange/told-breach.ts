@@ -16,7 +16,7 @@ export type ToldBreachFault =
   | 'not-active'
   /** It accuses no party of the agreement, or its own. */
   | 'unknown-party'
-  /** It tells of a measure that no remedy of the agreement takes for such a breach. */
+  /** It tells of a measure that no remedy of the agreement, by any version, takes for such a breach. */
   | 'no-remedy'
   /** It takes back what it said of the same breach before. */
   | 'contradicts'
@@ -90,7 +90,9 @@ export function checkToldBreach(
   if (conduct.removed || conduct.state === 'draft' || conduct.state === 'settled') return 'not-active';
   if (party === from || under.parties.every(({ id }) => id !== party)) return 'unknown-party';
   const isAgreed = (measure: (typeof measures)[number]) =>
-    under.remedies.some((remedy) => remedy.on === triggerOf(kind) && remedy.do === measure);
+    [under, ...conduct.earlier].some(({ remedies }) =>
+      remedies.some((remedy) => remedy.on === triggerOf(kind) && remedy.do === measure),
+    );
   if (!measures.every(isAgreed)) return 'no-remedy';
   const known = conduct.told ?? [];
   const before = known.find((each) => each.from === from && each.report === report);

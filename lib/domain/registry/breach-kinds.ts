@@ -22,6 +22,31 @@ export const BREACH_KINDS = [
 ] as const;
 export type BreachKind = (typeof BREACH_KINDS)[number];
 
+/** Whether it goes on until something is done, as a late delivery does; else it is an act, over as soon as it is done. */
+export function isOngoing(kind: BreachKind): boolean {
+  switch (kind) {
+    case 'late-delivery':
+    case 'failed-release':
+    case 'overdue-destruction':
+    case 'committed-not-granted':
+    case 'other-than-committed':
+      return true;
+    case 'after-expiry':
+    case 'outside-purpose':
+    case 'over-quota':
+    case 'foreign-principal':
+    case 'foreign-network':
+    case 'bulk-read':
+    case 'other-partys-leg':
+    case 'outside-role':
+    case 'undecided-access':
+    case 'forbidden-access':
+    case 'resharing':
+    case 'equivocation':
+      return false;
+  }
+}
+
 export function triggerOf(kind: BreachKind): Trigger {
   switch (kind) {
     case 'late-delivery':

@@ -109,6 +109,9 @@ test('amend says what loosens and who gains by it', async () => {
   expect(text).toContain('Looser\n  legs.telco-retail-usage.retain: P180D → P1Y   (gains: retail)');
   expect(text).toContain('changed: leg telco-retail-usage');
   expect(text).toContain('All sign again: telco, retail. Until then version 1 is in force.');
+  expect(text).not.toContain('keeps the remedies of then');
+  edit(next, (text) => text.replace(/^remedies:\n/m, 'remedies:\n  - { on: failed-release, do: warn }\n'));
+  expect(await run('amend', file, next)).toContain('was over, by then keeps the remedies of then.');
   edit(next, (text) => text.replace('agreement: telco-retail-2026', 'agreement: another-2026'));
   await expect(run('amend', file, next)).rejects.toThrow('name two versions of one agreement');
 });

@@ -334,27 +334,27 @@ describe('what follows', () => {
     const twice: Plan = { ...PLAN, remedies: [{ ...warn, after: 'P7D' }, warn] };
     const [report] = findBreaches([seen({ client: { ip: '203.0.113.5' } })], CONTEXT);
     const breach = await recordBreach(openRegistry(openMemoryStore().store), report!);
-    const first = listUntaken(twice, breach, now);
+    const first = listUntaken(twice, breach, now, []);
     expect(first).toMatchObject([{ do: 'warn', clause: 'remedies[1]' }]);
     const warned = { ...breach, taken: [...first] };
-    const second = listUntaken(twice, warned, later);
+    const second = listUntaken(twice, warned, later, []);
     expect(second).toMatchObject([{ do: 'warn', clause: 'remedies[0]' }]);
     const both = { ...warned, taken: [...first, ...second] };
-    expect(listUntaken(twice, both, later)).toEqual([]);
+    expect(listUntaken(twice, both, later, [])).toEqual([]);
     const moved: Plan = { ...twice, remedies: [{ on: 'resharing', do: 'warn' }, ...twice.remedies] };
-    expect(listUntaken(moved, both, later)).toEqual([]);
-    expect(listUntaken(moved, warned, later)).toMatchObject([{ do: 'warn' }]);
+    expect(listUntaken(moved, both, later, [])).toEqual([]);
+    expect(listUntaken(moved, warned, later, [])).toMatchObject([{ do: 'warn' }]);
   });
 
   test('is taken once, and told to both sides', async () => {
     const registry = openRegistry(openMemoryStore().store);
     const [report] = findBreaches([seen({ client: { ip: '203.0.113.5' } })], CONTEXT);
     const breach = await recordBreach(registry, report!);
-    const due = listUntaken(plan, breach, '2026-03-02T00:00:00Z');
+    const due = listUntaken(plan, breach, '2026-03-02T00:00:00Z', []);
     expect(due).toMatchObject([{ do: 'warn', party: 'retail', clause: 'remedies[0]' }]);
     const after = { ...breach, taken: [...due] };
-    expect(listUntaken(plan, after, '2026-03-02T00:00:00Z')).toEqual([]);
-    expect(listUntaken(plan, after, '2026-03-03T10:00:00Z')).toMatchObject([{ do: 'suspend-party' }]);
+    expect(listUntaken(plan, after, '2026-03-02T00:00:00Z', [])).toEqual([]);
+    expect(listUntaken(plan, after, '2026-03-03T10:00:00Z', [])).toMatchObject([{ do: 'suspend-party' }]);
     const [letter] = listBreachLetters(plan, after);
     expect(letter?.to).toEqual(['telco:exchange', 'telco:privacy', 'retail:exchange', 'retail:privacy']);
     expect(letter?.text).toContain('What follows: warn of retail (remedies[0]).');
@@ -368,7 +368,7 @@ describe('what follows', () => {
     await overruleBreach(registry, 'telco-retail-2026', id, overruled);
     const again = await overruleBreach(registry, 'telco-retail-2026', id, { ...overruled, by: 'operator' });
     expect(again?.overruled).toEqual(overruled);
-    expect(remediesAt(plan, [again!], '2026-04-01T00:00:00Z')).toEqual([]);
+    expect(remediesAt(plan, [again!], '2026-04-01T00:00:00Z', [])).toEqual([]);
     expect(await overruleBreach(registry, 'telco-retail-2026', 'none', overruled)).toBeUndefined();
   });
 });

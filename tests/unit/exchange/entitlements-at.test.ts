@@ -5,7 +5,7 @@ import { listUntaken } from '../../../lib/domain/enforcement/list-untaken';
 import { entitlementsAt } from '../../../lib/domain/exchange/entitlements-at';
 import { BREACH_KINDS, triggerOf } from '../../../lib/domain/registry/breach-kinds';
 import type { Conduct } from '../../../lib/domain/registry/conduct';
-import { breachOf, conductOf, releaseOf, roundOf } from '../../fixtures/conduct';
+import { breachOf, conductOf, placedFor, releaseOf, roundOf } from '../../fixtures/conduct';
 import { releaseAttestationsOf } from '../../fixtures/party-keys';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 import { signatureOf } from '../../fixtures/registered';
@@ -174,7 +174,7 @@ describe('remedies', () => {
     const changed = ring.legs.filter(({ id }) => JSON.stringify(after?.[id]) !== JSON.stringify(before?.[id]));
     const touched = legsTouchedBy(ring, { do: measure, party: 'telco', ...(leg === undefined ? {} : { leg }) });
     expect(changed.map(({ id }) => id)).toEqual(touched);
-    expect(listUntaken(ring, breach, NOW).map((each) => each.do)).toEqual([measure]);
+    expect(listUntaken(ring, breach, NOW, [placedFor(ring)]).map((each) => each.do)).toEqual([measure]);
     // What others get is nobody's but theirs, unless the agreement ends.
     const expected = measure === 'terminate' ? RING.legs.map(({ id }) => id) : [GOT];
     expect(touched).toEqual(UNTOUCHED.has(measure) ? [] : expected);

@@ -1,4 +1,4 @@
-import { MEASURES } from '../measures';
+import { isAsHard } from '../measures';
 import type { PlannedRemedy } from '../plan';
 import { isEverLonger } from './orders';
 import type { Judge } from './rule';
@@ -12,11 +12,7 @@ export const judgeRemedies: Judge<Measures> = (before = [], after = []) => {
 };
 
 function covers(measures: Measures, others: Measures): boolean {
-  return others.every((other) => measures.some((each) => isHarder(each, other) && isSooner(each, other)));
-}
-
-function isHarder(one: Measures[number], other: Measures[number]): boolean {
-  return MEASURES.indexOf(one.do) >= MEASURES.indexOf(other.do);
+  return others.every((other) => measures.some((each) => isAsHard(each.do, other.do) && isSooner(each, other)));
 }
 
 function isSooner({ after: one }: Measures[number], { after: other }: Measures[number]): boolean {

@@ -1,6 +1,5 @@
 import type { Plan } from '../../agreement/plan';
 import type { VerifySignature } from '../../agreement/signature';
-import { listSigned } from '../../agreement/signing-rules';
 import type { Sha256 } from '../../bytes';
 import { trackWorth } from '../../exchange/track-worth';
 import { parseJson } from '../../parse-json';
@@ -162,17 +161,19 @@ async function readAgreementRecords(
     // No table tells of them: the record that is kept with the report has both words.
     registry.equivocations(agreement).list(),
   ]);
-  const grounds = { current, entitlements, now };
   const spoken = { versions: plans, signatures, proof: { verify, sha256 } };
   const worth = trackWorth(releases, erasures);
   const { state, ending } = current;
   const ended = findEnd(current);
-  const earlier = listSigned(plans, signatures).filter((each) => each.agreement.version < plan.agreement.version);
+  const versions = listSignedVersions(plans, signatures, current);
+  const signed = versions.map((each) => each.plan);
+  const earlier = signed.filter((each) => each.agreement.version < plan.agreement.version);
+  const grounds = { current, entitlements, versions, now };
   const kept = {
     state,
     ...(ending === undefined ? {} : { ending }),
     ...(ended === undefined ? {} : { ended }),
-    versions: listSignedVersions(plans, signatures, current),
+    versions,
     earlier,
     rounds,
     releases,

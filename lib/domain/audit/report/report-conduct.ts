@@ -1,6 +1,4 @@
-import { citeClause } from '../../agreement/cite-clause';
-import { addDuration } from '../../agreement/duration';
-import type { Measure } from '../../agreement/measures';
+import { isLasting, type Measure } from '../../agreement/measures';
 import type { Plan } from '../../agreement/plan';
 import { encodeText, formatHex, type Sha256 } from '../../bytes';
 import {
@@ -11,8 +9,8 @@ import {
   type StatementGrounds,
 } from '../../enforcement/check-attestation';
 import { legsTouchedBy } from '../../enforcement/legs-touched-by';
+import { listRemedies } from '../../enforcement/list-remedies';
 import { matchTaken } from '../../enforcement/match-taken';
-import { controlOf } from '../../enforcement/remedies-at';
 import { findReceipt } from '../../exchange/judge-receipts';
 import { listUnconfirmed, nameTold, type Released } from '../../exchange/plan-erasure';
 import { listRetained } from '../../exchange/plan-retention';
@@ -30,7 +28,7 @@ import type {
 } from '../../registry/conduct-records';
 import { findEnd } from '../../registry/find-end';
 import type { EntitlementRecord, ReleaseRecord, RoundRecord } from '../../registry/round-records';
-import { toInstant } from '../../to-instant';
+import type { PlacedVersion } from '../attribution/place-agreement';
 import type { DestructionAttestation, DestructionDuty } from './record-processing';
 import type { CertifiedRelease, ReportedBreach, ReportedRemedy, ReportedRound } from './reported-conduct';
 
@@ -38,6 +36,8 @@ import type { CertifiedRelease, ReportedBreach, ReportedRemedy, ReportedRound } 
 interface RemedyGrounds {
   readonly current: Pick<CurrentRecord, 'history'>;
   readonly entitlements: readonly EntitlementRecord[];
+  /** All that were signed, and when each holds. */
+  readonly versions: readonly PlacedVersion[];
   /** UTC, ISO 8601: until when it is told. */
   readonly now: string;
 }
@@ -60,18 +60,36 @@ export function reportBreach(plan: Plan, breach: BreachRecord, grounds: RemedyGr
 }
 
 function reportRemedies(plan: Plan, breach: BreachRecord, grounds: RemedyGrounds): readonly ReportedRemedy[] {
-  const { trigger, since, party = '' } = breach;
-  const asked = plan.remedies.flatMap((remedy, index) => {
-    if (remedy.on !== trigger) return [];
-    const from = remedy.after === undefined ? since : toInstant(addDuration(since, remedy.after));
-    return [{ do: remedy.do, party, clause: citeClause(plan, controlOf(trigger), `remedies[${index}]`), from }];
-  });
-  const taken = matchTaken(asked, breach.taken);
-  return asked.map((remedy) => ({
-    do: remedy.do,
-    clause: remedy.clause,
-    ...judgeRemedy(plan, breach, remedy, taken.get(remedy), grounds),
-  }));
+  const { party = '' } = breach;
+  const asked = listRemedies(plan, breach, grounds.versions).map((remedy) => ({ ...remedy, party }));
+  const due = asked.filter(({ from }) => compareTimes(from, grounds.now) <= 0);
+  const taken = matchTaken(due, breach.taken);
+  const matched = new Set(taken.values());
+  return [
+    ...asked.map((remedy) => ({
+      do: remedy.do,
+      clause: remedy.clause,
+      ...judgeRemedy(plan, breach, remedy, taken.get(remedy), grounds),
+    })),
+    ...breach.taken.filter((each) => !matched.has(each)).map((each) => reportFormer(plan, breach, each, grounds)),
+  ];
+}
+
+/** What was taken by an earlier version, and no later one asks for. */
+function reportFormer(
+  { agreement: { version } }: Plan,
+  breach: BreachRecord,
+  { do: measure, clause, at }: MeasureRecord,
+  { versions }: RemedyGrounds,
+): ReportedRemedy {
+  if (!isLasting(measure)) return { do: measure, clause, state: 'done', at };
+  const inForce = versions.find(({ plan: { agreement } }) => agreement.version === version)?.from;
+  return { do: measure, clause, state: 'lifted', at: findOver(breach) ?? inForce ?? at };
+}
+
+/** When nothing followed from it any more. */
+function findOver({ resolvedAt, overruled }: BreachRecord): string | undefined {
+  return [resolvedAt, overruled?.at].flatMap((at) => at ?? []).toSorted(compareTimes)[0];
 }
 
 function judgeRemedy(
@@ -81,10 +99,10 @@ function judgeRemedy(
   taken: MeasureRecord | undefined,
   { current, entitlements, now }: RemedyGrounds,
 ): Pick<ReportedRemedy, 'state' | 'at'> {
-  const [over] = [breach.resolvedAt, breach.overruled?.at].flatMap((at) => at ?? []).toSorted(compareTimes);
+  const over = findOver(breach);
   if (over !== undefined && compareTimes(over, from) <= 0) return { state: 'spared', at: over };
   if (compareTimes(now, from) < 0) return { state: 'pending', at: from };
-  if (over !== undefined && LASTING.has(measure)) return { state: 'lifted', at: over };
+  if (over !== undefined && isLasting(measure)) return { state: 'lifted', at: over };
   if (taken !== undefined) return { state: 'done', at: taken.at };
   if (measure === 'terminate') {
     const end = findEnd(current);
@@ -103,7 +121,6 @@ function judgeRemedy(
   return { state: 'done', at: first };
 }
 
-const LASTING: ReadonlySet<Measure> = new Set(['throttle', 'suspend-party', 'suspend-counterpart']);
 const WITHDRAWS: ReadonlySet<Measure> = new Set(['suspend-party', 'suspend-counterpart', 'revoke']);
 
 export function reportRound(

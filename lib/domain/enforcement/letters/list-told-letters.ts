@@ -8,7 +8,10 @@ import { addressTo, type Letter, writeLetter } from './letter';
  * Tells the party of a peer's room what other rooms have on record of breaches: who says so of whom, and what follows here. Of a
  * breach that is on record here as well it has a letter already.
  */
-export function listToldLetters(plan: SidePlan, conduct: Pick<Conduct, 'breaches' | 'told'>): readonly Letter[] {
+export function listToldLetters(
+  plan: SidePlan,
+  conduct: Pick<Conduct, 'breaches' | 'told' | 'versions'>,
+): readonly Letter[] {
   const { side } = plan;
   if (side.kind !== 'peer') return [];
   const to = addressTo(plan, side.party, 'exchange', 'security');
@@ -38,11 +41,11 @@ function describeWord({ from, party, kind, leg, round, since, measures, state }:
 
 function describeWhatFollows(
   plan: SidePlan,
-  conduct: Pick<Conduct, 'breaches' | 'told'>,
+  conduct: Pick<Conduct, 'breaches' | 'versions'>,
   word: ToldBreachRecord,
 ): readonly string[] {
   const { from, party, measures } = word;
-  const held = listHolds(plan, { breaches: conduct.breaches, told: [word] }).length > 0;
+  const held = listHolds(plan, { ...conduct, told: [word] }).length > 0;
   return [
     ...(held
       ? [`While it stands there, ${from} and ${party} give each other nothing, and neither is late for that.`]

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Measure } from '../../../../lib/domain/agreement/measures';
 import type { Plan } from '../../../../lib/domain/agreement/plan';
+import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
 import { listDestruction } from '../../../../lib/domain/audit/report/list-destruction';
 import { readAuditRecords } from '../../../../lib/domain/audit/report/read-audit-records';
 import { selectConduct } from '../../../../lib/domain/audit/report/select-conduct';
@@ -170,6 +172,32 @@ test('of two remedies that ask for the same each is done by its own record', asy
   expect(conduct.breaches[0]?.remedies.map(({ state, at }) => [state, at])).toEqual([
     ['done', '2026-03-01T00:10:00Z'],
     ['due', '2026-03-08T00:00:00.000Z'],
+  ]);
+});
+
+test('of what was over, an amendment’s remedies were spared; what was taken by the version before is told', async () => {
+  const since = '2026-03-01T00:00:00Z';
+  const over = { party: 'retail', leg: PURCHASES.id, since, resolvedAt: '2026-03-06T00:00:00Z' };
+  const take = (measure: Measure, at: string) => ({ do: measure, party: 'retail', clause: 'remedies[0]', at }) as const;
+  const { conduct } = await read('2026-07-01T00:00:00Z', async (registry) => {
+    const agreement = { ...PLAN.agreement, version: PLAN.agreement.version + 1 };
+    const next: Plan = { ...PLAN, agreement, remedies: [{ on: 'late-delivery', do: 'terminate' }] };
+    const { plan, hash } = { plan: planForSide(next, { kind: 'hosted' }), hash: 'c3'.repeat(32) };
+    const { version, content } = agreement;
+    await registry.versions(id).create({ agreement: id, version, content, hash, plan, registeredAt: since });
+    for (const party of next.parties)
+      await registry.signatures(id).create({ ...signatureOf(next, party.id), at: '2026-06-01T00:00:00Z' });
+    await registry.current(id).change([], (current) => ({ ...current, version }));
+    const [first, second] = [
+      take('suspend-counterpart', '2026-03-04T00:10:00Z'),
+      take('revoke', '2026-03-05T00:10:00Z'),
+    ];
+    await registry.breaches(id).create(breachOf(PLAN, { ...over, taken: [first, second] }));
+  });
+  expect(conduct.breaches[0]?.remedies).toEqual([
+    { do: 'terminate', clause: 'remedies[0]', state: 'spared', at: over.resolvedAt },
+    { do: 'suspend-counterpart', clause: 'remedies[0]', state: 'lifted', at: over.resolvedAt },
+    { do: 'revoke', clause: 'remedies[0]', state: 'done', at: '2026-03-05T00:10:00Z' },
   ]);
 });
 
