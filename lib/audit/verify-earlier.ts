@@ -5,9 +5,9 @@ import * as z from 'zod';
 import { parseJson } from '../domain/parse-json';
 import { DOOR_PARTITIONS } from '../domain/registry/registry-keys';
 import { formatPlural } from '../report/format';
-import { ACCESS_TABLE } from './access-table';
 import { decisionSchema } from './decision-schema';
 import { INPUT_LABELS } from './input-names';
+import { readLate } from './late-rows';
 import { DECIDED } from './party-decisions';
 import { readRows } from './read-rows';
 import { RECORD_FILES } from './record-folder';
@@ -27,13 +27,15 @@ const WRITTEN_IN_MS = 60 * 1000;
 /**
  * Whether the decisions on record in a pack are those that an earlier pack had: a decision is written once and never again, so
  * each of them has to stand there unchanged, and none that is dated before may be new. The ledger holds no decisions; packs that
- * others kept hold whoever runs the room to them in its place. And whether nothing that is told as late was told before.
+ * others kept hold whoever runs the room to them in its place. And whether nothing that is told as late was told before, but what
+ * is told as a further record.
  * @param earlier folders of packs with their records, or of the same party's own packs
  */
 export async function verifyEarlier(pack: string, earlier: readonly string[]): Promise<PackVerdict> {
   const checked: string[] = [];
   const findings: PackFinding[] = [];
-  if (earlier.length === 0) return { checked, findings };
+  const late = await readLate(pack);
+  if (earlier.length === 0) return { checked, ...late.finish([]) };
   const now = await readDecisions(pack);
   for (const folder of earlier) {
     const then = await readDecisions(folder);
@@ -48,52 +50,18 @@ export async function verifyEarlier(pack: string, earlier: readonly string[]): P
     for (const [name, decision] of now)
       if (!then.has(name) && isOfThen(decision, versions) && !(Date.parse(decision.at) >= produced - WRITTEN_IN_MS))
         tell(decision, name, 'is dated before, and was not on record then, in');
-    const { told, twice } = await findToldTwice(pack, folder);
+    const { told, twice } = await late.compare(folder);
     findings.push(...twice);
     if (told > 0) checked.push(`${formatPlural(told, 'access')} that came late are not in ${folder}`);
     checked.push(`${formatPlural(then.size, 'decision')} on record in ${folder} were compared with those in the pack`);
   }
-  return { checked, findings };
+  const { unchecked, findings: alone } = late.finish(earlier);
+  return { checked, unchecked, findings: [...findings, ...alone] };
 }
 
 /** What follows from a version that was not there yet is new with it. */
 function isOfThen({ under }: DecisionOnRecord, versions: ReadonlySet<string>): boolean {
   return under === undefined || versions.has(under);
-}
-
-const rowSchema = z.object({
-  late: z.enum(['whole', 'further']).optional(),
-  evidence: z.array(z.object({ event: z.string() })),
-});
-
-/** What is told as late, with no record that an earlier pack had not. */
-async function findToldTwice(
-  pack: string,
-  earlier: string,
-): Promise<{ readonly told: number; readonly twice: readonly PackFinding[] }> {
-  const late: { readonly at: number; readonly whole: boolean; readonly left: Set<string>; known: boolean }[] = [];
-  const byEvent = new Map<string, (typeof late)[number][]>();
-  for await (const [row, at] of readRows(pack, ACCESS_TABLE, rowSchema)) {
-    if (row?.late === undefined) continue;
-    const entry = { at, whole: row.late === 'whole', left: new Set<string>(), known: false };
-    late.push(entry);
-    for (const { event } of row.evidence) {
-      entry.left.add(event);
-      byEvent.set(event, [...(byEvent.get(event) ?? []), entry]);
-    }
-  }
-  if (late.length > 0)
-    for await (const [row] of readRows(earlier, ACCESS_TABLE, rowSchema))
-      for (const { event } of row?.evidence ?? [])
-        for (const entry of byEvent.get(event) ?? []) if (entry.left.delete(event)) entry.known = true;
-  const twice = late.filter(({ whole, left, known }) => left.size === 0 || (whole && known));
-  return {
-    told: late.length - twice.length,
-    twice: twice.map(({ at }) => ({
-      file: `${ACCESS_TABLE}:${at}`,
-      problem: `it is told as late, and is in ${earlier} already`,
-    })),
-  };
 }
 
 interface DecisionOnRecord {

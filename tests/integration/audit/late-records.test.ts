@@ -132,6 +132,9 @@ it('its packs are verified, and one that tells something twice is found', async 
   const { trials, signer, ledger } = await auditDays(all);
   const [first, second] = trials;
   for (const { out } of trials) expect((await verifyPack(out, signer.key, { ...TOOLS, ledger })).findings).toEqual([]);
+  expect(trials[2]!.rows.some((row) => row.late === 'further')).toBe(true);
+  const whole = await verifyEarlier(trials[2]!.out, [first!.out, second!.out]);
+  expect([whole.findings, whole.unchecked]).toEqual([[], []]);
   const verdict = await verifyEarlier(second!.out, [first!.out]);
   expect(verdict.findings).toEqual([]);
   expect(verdict.checked.join()).toMatch(/accesses that came late are not in/);

@@ -6,6 +6,7 @@ import { sha256 } from '../../../lib/audit/node-crypto';
 import { openNoteSigner } from '../../../lib/audit/note-signer';
 import { publishCheckpointAndKey } from '../../../lib/audit/publish-checkpoint';
 import { readEarlierReport } from '../../../lib/audit/read-earlier';
+import { verifyEarlier } from '../../../lib/audit/verify-earlier';
 import { verifyPack } from '../../../lib/audit/verify-pack';
 import type { Access } from '../../../lib/domain/audit/access';
 import { recordAccesses } from '../../../lib/domain/audit/ledger/record-accesses';
@@ -106,6 +107,30 @@ it('finds what came late and was left out, though the report says that it follow
   expect((await verify(second)).unchecked).toContainEqual(
     expect.stringMatching(/^\d+ accesses of before its period: it names no report that tells them$/),
   );
+});
+
+it('finds what came late and is told as a further record of what no report told', async () => {
+  const { first, second } = await makeSeries();
+  const rows = readFileSync(join(second, 'accesses.jsonl'), 'utf8');
+  const further = rows.replaceAll('"late":"whole"', '"late":"further"');
+  expect(further).not.toBe(rows);
+  put(second, 'accesses.jsonl', further);
+  const left = /^1 access told as a further record: no pack that is named has another$/;
+  expect(await verifyEarlier(second, [first])).toMatchObject({
+    findings: [
+      {
+        file: expect.stringMatching(/^accesses\.jsonl:\d+$/),
+        problem: 'it is told as a further record, and no earlier pack has another',
+      },
+    ],
+    unchecked: [],
+  });
+  expect(await verifyEarlier(second, [])).toMatchObject({ findings: [], unchecked: [expect.stringMatching(left)] });
+  tellOtherwise(second, () => ({ after: [FIRST, { from: '2026-02-01T00:00:00Z', to: FIRST.from }] }));
+  expect(await verifyEarlier(second, [first])).toMatchObject({
+    findings: [],
+    unchecked: [expect.stringMatching(left)],
+  });
 });
 
 it('finds what is of a time between the reports, until one is made of it', async () => {
