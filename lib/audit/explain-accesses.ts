@@ -96,8 +96,9 @@ export async function explainAccesses(given: Explanation): Promise<{
       take(reconciler.add(attributed, row, isLogged(evidence[access.id] ?? [])));
       if (row === undefined) continue;
       for (const pack of packs) pack.addAccess(row, attributed);
-      // The ledger is of what others did; what the room did for itself is in its trail.
-      if (attributed.attribution.kind !== 'internal') await ledger.add(listRead(attributed.joined));
+      // The ledger is of what others did, or tell; what the room did for itself is in its trail.
+      if (attributed.attribution.kind !== 'internal' || isOthersWord(access, accounts.room))
+        await ledger.add(listRead(attributed.joined));
       else own.push(...copies.filter(({ id }) => given.differing.has(id)));
     }
     take(reconciler.finish());
@@ -162,6 +163,11 @@ async function refuseGrown(
       throw new LedgerGrown(
         `Entries ${from} to ${to - 1} of the ledger were entered while the report was made, and some are of a time that it tells of. Make it again.`,
       );
+}
+
+/** What another account did at home: that account may forward it, too, and then the ledger has it already. */
+function isOthersWord({ recordedBy }: Access, roomAccounts: ReadonlySet<string>): boolean {
+  return recordedBy !== undefined && !roomAccounts.has(recordedBy);
 }
 
 /** Rows from one look at what else can go on to the next: the ledger is written meanwhile. */

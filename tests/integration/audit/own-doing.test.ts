@@ -1,11 +1,15 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { openLedgerFolder } from '../../../lib/audit/ledger-folder';
+import { sha256 } from '../../../lib/audit/node-crypto';
+import { publishCheckpointAndKey } from '../../../lib/audit/publish-checkpoint';
 import { verifyRecords } from '../../../lib/audit/verify-evidence';
 import { verifyPack } from '../../../lib/audit/verify-pack';
+import { recordAccesses } from '../../../lib/domain/audit/ledger/record-accesses';
 import { reportTried } from '../../unit/audit/mutations';
-import { makeChange, makeLakeRead, REGION, ROOM } from '../../unit/audit/scenario';
+import { makeChange, makeExport, makeLakeRead, PARTNER, REGION, ROOM, type Sighting } from '../../unit/audit/scenario';
 import { put, TOOLS } from './audit-trial';
-import { DECISIONS, makePack, RELEASE, readLines } from './room-pack';
+import { DECISIONS, makePack, type Pack, RELEASE, readLines } from './room-pack';
 
 /* What the room did itself is in no ledger: with the logs it is held to these. */
 
@@ -122,4 +126,31 @@ it('with the logs finds what the room did itself left out, at the ends of its pe
       },
     ]);
   }
+});
+
+/** As the function does it that hears of accesses as they are made. @returns how many the ledger did not have */
+async function enter({ folder, signer }: Pack, sightings: readonly Sighting[]): Promise<number> {
+  const store = openLedgerFolder(join(folder, 'ledger'));
+  const accesses = sightings.flatMap(({ reading }) => (reading.kind === 'access' ? [reading.access] : []));
+  const publish = publishCheckpointAndKey(store, signer);
+  const { appended } = await recordAccesses(sha256, 'room/trial', store, accesses, publish);
+  store.close();
+  return appended;
+}
+
+it('what another account did at home, and tells, is entered as it is told, and so by no report again', async () => {
+  const home = makeExport({ dataSet: 'of-its-own', at: '2026-03-01T08:20:00Z', account: PARTNER });
+  const pack = await makePack(DECISIONS, [home], undefined, undefined, []);
+  expect(readLines<Row>(join(pack.folder, 'accesses.jsonl'))).toMatchObject([{ explained: { kind: 'internal' } }]);
+  expect(await enter(pack, [home])).toBe(0);
+  expect((await verifyPack(pack.folder, pack.signer.key, TOOLS)).findings).toEqual([]);
+});
+
+it('what the room did itself, and somebody enters later, was told in time', async () => {
+  const vended = makeLakeRead({ keys: [`${RELEASE}/own`], at: '2026-03-01T08:30:00Z', account: ROOM });
+  const pack = await makePack(DECISIONS, vended);
+  const ledger = join(pack.folder, 'ledger');
+  const handedOut = vended.filter(({ reading }) => reading.kind === 'access' && reading.access.act === 'vend');
+  expect(await enter(pack, handedOut)).toBe(handedOut.length);
+  expect((await verifyPack(pack.folder, pack.signer.key, { ...TOOLS, ledger })).findings).toEqual([]);
 });
