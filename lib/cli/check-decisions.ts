@@ -1,4 +1,5 @@
 import type { AgreementInForce } from '../domain/agreement/agreement-in-force';
+import { allLegs } from '../domain/agreement/all-legs';
 import { didYouMean } from '../domain/agreement/suggest-name';
 import type { RecordedDecision } from '../domain/audit/attribution/recorded-decision';
 import { plainText } from '../domain/plain-text';
@@ -6,7 +7,8 @@ import { InvalidInput } from './exit-code';
 
 /**
  * Nobody could have been permitted what no agreement has: a slip of the pen, by which what was permitted would look like a breach.
- * What is of agreements or versions that are not at hand permits nothing here either, and is told.
+ * What is of agreements or versions that are not at hand permits nothing here either, and is told; of a leg of another party's own
+ * room it permits what is told there.
  * @throws InvalidInput
  */
 export function checkDecisions(
@@ -26,7 +28,7 @@ export function checkDecisions(
       continue;
     }
     const parties = found.plan.parties.map((each) => each.id);
-    const legs = [...found.plan.legs, ...(found.former ?? [])].map((each) => each.id);
+    const legs = [...allLegs(found.plan), ...(found.former ?? [])].map((each) => each.id);
     const refuse = (what: string, said: string, known: readonly string[]) => {
       if (known.includes(said)) return;
       const meant = didYouMean(said, known);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { checkDecisions } from '../../../lib/cli/check-decisions';
 import { InvalidInput } from '../../../lib/cli/exit-code';
 import { loadDecisions } from '../../../lib/cli/load-decisions';
+import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
 import { makeTwoPartyPlan } from '../../fixtures/sample-plan';
 
 const folder = mkdtempSync(join(tmpdir(), 'barter-decisions-test-'));
@@ -68,4 +69,16 @@ test('decisions of this agreement, of legs left out, and what was forbidden are 
   expect(told).toEqual([]);
   check({ ...GIVEN, agreement: { id: agreement.id, version: 99 } });
   expect(told).toEqual([expect.stringContaining(`${agreement.id} version 99`)]);
+});
+
+test('in a party’s own room decisions of what others give are taken, and a slip of the pen is not', () => {
+  const [own] = legs;
+  const plan = planForSide(PLAN, { kind: 'peer', party: legs[1]!.from });
+  expect(plan.legs).not.toContainEqual(own);
+  const check = (leg: string) => () =>
+    checkDecisions(load(JSON.stringify({ ...GIVEN, leg })), [{ plan }], (text) => {
+      throw new Error(text);
+    });
+  expect(check(own!.id)).not.toThrow();
+  expect(check(`${own!.id}x`)).toThrow(`Did you mean \`${own!.id}\`?`);
 });
