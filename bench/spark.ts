@@ -21,7 +21,7 @@ import { expectSameRelease } from './expect-same-release';
 import { makeUsage, type Variant, writeUsage } from './usage';
 
 /**
- * `node --import tsx bench/spark.ts [--rows 3000000] [--only tokens,dropped] [--repeats 5] [--steps]`: the Glue job, both runs of it and
+ * `node --import tsx bench/spark.ts [--rows 3000000] [--only tokens,dropped] [--repeats 5] [--steps] [--memory 6g]`: the Glue job, both runs of it and
  * the solver between them, in Spark's local mode on two threads, against a plain scan-and-write of the same Parquet by the
  * same Spark. The two alternate in one session, which has done both once before anything is measured; what the job made that
  * time is held against DuckDB, row by row.
@@ -32,6 +32,8 @@ export interface SparkBenchOptions {
   readonly repeats?: number;
   /** Whether each step of the last run is told. */
   readonly steps?: boolean;
+  /** What Spark's process may take, in its own words. */
+  readonly memory?: string;
   readonly print?: (line: string) => void;
 }
 
@@ -69,10 +71,11 @@ export async function benchSpark(options: SparkBenchOptions = {}): Promise<void>
     variants = ['no subject', 'dropped', 'tokens'],
     repeats = 5,
     steps = false,
+    memory = '4g',
     print = console.log,
   } = options;
   const folder = mkdtempSync(join(tmpdir(), 'bench-spark-'));
-  const settings = { 'spark.driver.memory': '4g' };
+  const settings = { 'spark.driver.memory': memory };
   const session = openSparkSession({ scratch: folder, buckets: folder, settings, measured: true });
   try {
     const input = join(folder, 'input.parquet');
@@ -218,6 +221,7 @@ if (require.main === module) {
       only: { type: 'string' },
       repeats: { type: 'string' },
       steps: { type: 'boolean' },
+      memory: { type: 'string' },
     },
   });
   benchSpark({
@@ -225,5 +229,6 @@ if (require.main === module) {
     ...(values.only !== undefined && { variants: values.only.split(',') as Variant[] }),
     ...(values.repeats !== undefined && { repeats: Number(values.repeats) }),
     ...(values.steps !== undefined && { steps: values.steps }),
+    ...(values.memory !== undefined && { memory: values.memory }),
   });
 }
