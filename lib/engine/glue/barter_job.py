@@ -277,6 +277,7 @@ class Run:
 
     def do_release(self, step):
         """Rows go by a hash of what is released of them, to their file and within it: nothing is left of the delivery's order.
+        Those of a subject, where the file tells, go to one file, side by side.
 
         A release's place gets its files and nothing else, whatever the committer leaves where it writes.
         """
@@ -284,12 +285,14 @@ class Run:
 
         treated = self.spark.sql(step["sql"])
         place = functions.xxhash64(*(functions.col(quote(column["from"])) for column in step["columns"]))
-        order = place
+        by, order = place, place
         if "together" in step:
+            owner = functions.col(quote(step["together"]))
+            # Rows of nobody are spread, or one file would have them all.
+            by = functions.when(owner.isNull(), place).otherwise(functions.xxhash64(owner))
             # Half of either hash, as one number: Spark sorts by one in half the time that two take.
-            first = functions.shiftleft(functions.xxhash64(functions.col(quote(step["together"]))), 32)
-            order = first.bitwiseOR(place.bitwiseAND(functions.lit(0xFFFFFFFF)))
-        mixed = treated.repartition(place).sortWithinPartitions(order)
+            order = functions.shiftleft(by, 32).bitwiseOR(place.bitwiseAND(functions.lit(0xFFFFFFFF)))
+        mixed = treated.repartition(by).sortWithinPartitions(order)
         renamed = mixed.selectExpr(*(f"{quote(c['from'])} AS {quote(c['to'])}" for c in step["columns"]))
         staged = f"{self.work}{step['folder']}/staged/"
         renamed.write.parquet(self.store.url(self.landing, staged), compression="zstd")

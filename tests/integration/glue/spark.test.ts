@@ -34,7 +34,12 @@ let runs = 0;
 beforeAll(() => {
   buckets = mkdtempSync(join(tmpdir(), 'spark-'));
   mkdirSync(join(buckets, 'events'));
-  const settings = { 'spark.eventLog.enabled': 'true', 'spark.eventLog.dir': `file://${buckets}/events` };
+  const settings = {
+    'spark.eventLog.enabled': 'true',
+    'spark.eventLog.dir': `file://${buckets}/events`,
+    // As with many rows: small files are not made one.
+    'spark.sql.adaptive.coalescePartitions.enabled': 'false',
+  };
   session = openSparkSession({ scratch: buckets, buckets, settings });
 });
 
@@ -593,7 +598,7 @@ test.each<[Treatment, SparkTrialOptions]>([
       const wealth = row >= 150 ? '' : who === 5 ? `9${'0'.repeat(37)}` : String(who);
       return [`p${who}`, town, reason, `${pay}.25`, `2026-0${1 + (row % 9)}-1${who % 4}`, wealth].join(',');
     });
-    const { measurement } = await expectSame(
+    const { measurement, release } = await expectSame(
       dataset,
       'shared.csv',
       ['who,town,reason,pay,since,wealth', ...rows].join('\n'),
@@ -601,8 +606,20 @@ test.each<[Treatment, SparkTrialOptions]>([
     );
     expect(measurement.shared?.map(({ column }) => column)).toEqual(['reason', 'pay', 'since', 'wealth']);
     for (const { subjects } of measurement.shared ?? []) expect(subjects).toBeGreaterThanOrEqual(4);
+    if (treatment.kind === 'token') await expectSideBySide(release, 'who');
   },
 );
+
+/** All rows of a value lie in one of several files, one after the other. */
+async function expectSideBySide(release: string, name: string) {
+  const read = `read_parquet('${release}', filename = true, file_row_number = true)`;
+  const several = `SELECT count(DISTINCT filename), count(*) - count(DISTINCT ${name}) > 9 FROM ${read}`;
+  expect(await queryDuckDb(`${several} WHERE ${name} IS NOT NULL`)).toEqual([['2', true]]);
+  const apart = `count(DISTINCT filename) > 1 OR max(file_row_number) - min(file_row_number) + 1 > count(*)`;
+  expect(
+    await queryDuckDb(`SELECT ${name} FROM ${read} WHERE ${name} IS NOT NULL GROUP BY ${name} HAVING ${apart}`),
+  ).toEqual([]);
+}
 
 test('rounds tell together what DuckDB says they do; a release that is gone is counted as missing', () =>
   withEngine(async ({ engine, write, path }) => {
