@@ -249,3 +249,27 @@ it('finds whatever a signer tells otherwise of the logs, though all that follows
   }
   reportTried('what is told of the logs', forgeries.length);
 });
+
+it('without digests no hour is proven, whoever signs that', async () => {
+  const out = at('undigested');
+  const { code } = await runAuditCommand(
+    ...['audit', '--agreements', at('sample/agreements'), '--decisions', at('sample/decisions.jsonl')],
+    ...['--logs', at('sample/logs'), '--from', '2026-03-02', '--to', '2026-03-03'],
+    ...['--key', at('audit.pem'), '--out', out, '--parties', at('undigested-parties')],
+  );
+  expect(code).toBe(3);
+  const [agreement] = readdirSync(at('undigested-parties'));
+  const parties = readdirSync(at(`undigested-parties/${agreement}`));
+  const packs = [out, ...parties.map((party) => at(`undigested-parties/${agreement}/${party}`))];
+  expect(packs.length).toBeGreaterThan(2);
+  for (const pack of packs) {
+    const problems = async () => (await verifyPack(pack, signer().key, TOOLS)).findings.map(({ problem }) => problem);
+    expect(await problems()).toEqual([]);
+    const report: AuditReport = JSON.parse(readFileSync(join(pack, 'report.json'), 'utf8'));
+    const proven = report.coverage.map((run) => ({ ...run, state: 'validated' }));
+    writeFileSync(join(pack, 'report.json'), JSON.stringify({ ...report, coverage: proven }));
+    expect(await problems()).toContain(
+      'its coverage is not what the names of its log files show, and no digests were checked',
+    );
+  }
+});

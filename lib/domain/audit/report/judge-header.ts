@@ -4,7 +4,7 @@ import { measureCoverage, nameTrail } from '../attribution/measure-coverage';
 import { isNotice } from '../integrity/trail-finding';
 import type { DigestKey, LogKey } from '../integrity/trail-key';
 import type { TrailVerdict } from '../integrity/verify-trail';
-import type { AuditReport, CoverageRun, ReportedException } from './audit-report';
+import type { AuditedTrail, AuditReport, CoverageRun, ReportedException } from './audit-report';
 import { REPORT_CAPS, summariseIntegrity } from './build-audit-report';
 import { describeBroken, listCoverageGaps, tellsUnread } from './find-finding-exceptions';
 import { findTrails, type InventoryTrails } from './find-trails';
@@ -38,6 +38,7 @@ export function judgeHeader(told: ToldOfLogs, grounds: LogGrounds): readonly str
   return [
     ...judgeTrails(told, grounds),
     ...judgeCoverage(told),
+    ...judgeUnproven(told, grounds),
     ...judgeWatermark(told, grounds),
     ...judgeIntegrity(told, grounds),
   ];
@@ -69,6 +70,20 @@ function judgeCoverage({ header: { trails, period }, coverage }: ToldOfLogs): re
   const known = new Set(trails.map(nameTrail));
   const isOwn = coverage.every((run) => known.has(nameTrail(run)));
   return isWhole && isOwn ? [] : ['its coverage does not tell of every hour of the period and every trail'];
+}
+
+/** Where no digests were checked, nothing but the names of log files tells of trails and hours. */
+function judgeUnproven({ header, coverage }: ToldOfLogs, { delivered, expected }: LogGrounds): readonly string[] {
+  const { trails, period, integrity } = header;
+  if (integrity.kind !== 'not-checked') return [];
+  const named = (each: readonly AuditedTrail[]) => each.map(nameTrail).toSorted();
+  const isTrails = expected === undefined || isSame(named(trails), named(findTrails(expected, undefined, delivered)));
+  return [
+    ...(isTrails ? [] : ['its trails are not those of the inventory on record, or of the names of its log files']),
+    ...(isSame(coverage, joinCoverage(measureCoverage(trails, [], delivered, period)))
+      ? []
+      : ['its coverage is not what the names of its log files show, and no digests were checked']),
+  ];
 }
 
 /** It lies where its hours, the names of its files or its accesses show that all had been delivered, and nowhere else. */

@@ -89,6 +89,24 @@ test('a report that is honest about its logs is found to be that, whatever of th
   );
 });
 
+test('one without digests that tells otherwise of an hour or a trail than the names of its log files do is found', () => {
+  const states = ['validated', 'quiet', 'incomplete', 'partly-validated', 'logged', 'silent'] as const;
+  fc.assert(
+    fc.property(audited, fc.nat(), fc.constantFrom(...states), (given, which, state) => {
+      const { told, grounds } = report({ ...given, spans: [] });
+      const at = which % told.coverage.length;
+      const { header } = told;
+      const coverage = told.coverage.map((run, index) => (index === at ? { ...run, state } : run));
+      const problems = judgeHeader({ header, coverage }, { ...grounds, exceptions: listCoverageGaps(coverage, false) });
+      const isSame = told.coverage[at]!.state === state;
+      expect(problems.some((problem) => problem.startsWith('its coverage is not what the names'))).toBe(!isSame);
+      const [trail] = header.trails;
+      const expected = { trails: [trail!] };
+      expect(judgeHeader(told, { ...grounds, expected })).toContainEqual(expect.stringMatching(/^its trails are not/));
+    }),
+  );
+});
+
 test('one that judges less than all whole hours, or more than there are digests, is found', () => {
   fc.assert(
     fc.property(audited, (given) => {
