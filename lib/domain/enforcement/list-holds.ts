@@ -18,7 +18,10 @@ import type { Suspension } from './suspensions-of';
  * Where the breach is on record here too, all goes by the agreement's remedies alone, as it does for what a room withholds by a
  * breach that it has found itself; what it then does not get, it has told the other not to give.
  */
-export function listHolds(plan: Plan, conduct: Pick<Conduct, 'breaches' | 'told' | 'versions'>): readonly Suspension[] {
+export function listHolds(
+  plan: Plan,
+  conduct: Pick<Conduct, 'breaches' | 'told' | 'earlier' | 'versions'>,
+): readonly Suspension[] {
   const { breaches, told = [] } = conduct;
   const speaker = isForSide(plan) && plan.side.kind === 'peer' ? plan.side.party : undefined;
   return told.flatMap((word) => {
@@ -35,7 +38,11 @@ export function listHolds(plan: Plan, conduct: Pick<Conduct, 'breaches' | 'told'
 }
 
 /** When what two parties withheld from each other by a word ended last: UTC. Undefined where nothing did. */
-export function whenHeldLast(plan: Plan, conduct: Pick<Conduct, 'told' | 'versions'>, leg: string): string | undefined {
+export function whenHeldLast(
+  plan: Plan,
+  conduct: Pick<Conduct, 'told' | 'earlier' | 'versions'>,
+  leg: string,
+): string | undefined {
   return (conduct.told ?? [])
     .filter((word) => word.state !== 'stands')
     .filter((word) => findHeld(plan, word, conduct).some(({ given, got }) => given.includes(leg) || got.includes(leg)))
@@ -45,13 +52,14 @@ export function whenHeldLast(plan: Plan, conduct: Pick<Conduct, 'told' | 'versio
 }
 
 /** By each remedy that suspends: legs that the speaker does not give, and those that it does not get. None where either is none. */
-function findHeld(plan: Plan, word: ToldBreachRecord, conduct: Pick<Conduct, 'versions'>) {
+function findHeld(plan: Plan, word: ToldBreachRecord, conduct: Pick<Conduct, 'earlier' | 'versions'>) {
   const { from, party, leg, kind } = word;
+  const about = leg === undefined ? {} : { leg };
   if (ENDS_BY_GIVING.has(triggerOf(kind))) return [];
   const legs = allLegs(plan);
   const got = legs.flatMap((each) => (each.from === party && each.to === from ? [each.id] : []));
   return findSuspending(plan, word, conduct).flatMap(({ do: measure, clause }) => {
-    const touched = new Set(legsTouchedBy(plan, { do: measure, party, ...(leg === undefined ? {} : { leg }) }));
+    const touched = new Set(legsTouchedBy(plan, { do: measure, party, ...about }, conduct.earlier));
     const given = legs.flatMap((each) => (each.from === from && touched.has(each.id) ? [each.id] : []));
     return given.length === 0 || got.length === 0 ? [] : [{ clause, given, got }];
   });

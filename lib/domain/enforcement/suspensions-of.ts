@@ -22,12 +22,12 @@ export interface Suspension {
 export function suspensionsOf(
   plan: Plan,
   due: readonly DueMeasure[],
-  conduct: Pick<Conduct, 'breaches' | 'told' | 'versions'>,
+  conduct: Pick<Conduct, 'breaches' | 'told' | 'earlier' | 'versions'>,
 ): readonly Suspension[] {
   const own = due.flatMap((measure) => {
     if (measure.do !== 'suspend-party' && measure.do !== 'suspend-counterpart') return [];
     const { party, breach, clause, from } = measure;
-    return [{ party, legs: legsTouchedBy(plan, measure), breach, clause, from }];
+    return [{ party, legs: legsTouchedBy(plan, measure, conduct.earlier), breach, clause, from }];
   });
   return [...own, ...listHolds(plan, conduct)];
 }

@@ -32,7 +32,7 @@ export function entitlementsAt(
     closed === undefined ? listPublished(legs, conduct) : new Map<string, readonly PublishedRelease[]>();
   const revoked = due
     .filter((measure) => measure.do === 'revoke')
-    .map((measure) => ({ ...measure, legs: legsTouchedBy(plan, measure) }));
+    .map((measure) => ({ ...measure, legs: legsTouchedBy(plan, measure, conduct.earlier) }));
   return legs.map((leg) => {
     const withhold = (reason: EntitlementReason, clause: string) => describe(plan, leg, reason, clause, []);
     if (closed !== undefined) return withhold(closed.reason, closed.clause);

@@ -1,5 +1,6 @@
 import { MEASURES, type Measure } from '../../../lib/domain/agreement/measures';
 import type { Plan, PlannedLeg, PlannedRemedy } from '../../../lib/domain/agreement/plan';
+import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
 import { legsTouchedBy } from '../../../lib/domain/enforcement/legs-touched-by';
 import { listUntaken } from '../../../lib/domain/enforcement/list-untaken';
 import { entitlementsAt } from '../../../lib/domain/exchange/entitlements-at';
@@ -172,7 +173,7 @@ describe('remedies', () => {
     const breach = breachOf(ring, { kind, trigger, party: 'telco', ...(leg === undefined ? {} : { leg }) });
     const [before, after] = [[], [breach]].map((breaches) => at(conductOf(ring, DAYS, { breaches }), ring));
     const changed = ring.legs.filter(({ id }) => JSON.stringify(after?.[id]) !== JSON.stringify(before?.[id]));
-    const touched = legsTouchedBy(ring, { do: measure, party: 'telco', ...(leg === undefined ? {} : { leg }) });
+    const touched = legsTouchedBy(ring, { do: measure, party: 'telco', ...(leg === undefined ? {} : { leg }) }, []);
     expect(changed.map(({ id }) => id)).toEqual(touched);
     expect(listUntaken(ring, breach, NOW, [placedFor(ring)]).map((each) => each.do)).toEqual([measure]);
     // What others get is nobody's but theirs, unless the agreement ends.
@@ -192,7 +193,7 @@ describe('remedies', () => {
     const [usage, purchases] = PLAN.legs as [PlannedLeg, PlannedLeg];
     const legs = [usage, purchases, { ...usage, id: 'bank-retail-usage', from: 'bank' }];
     const breach = { do: 'revoke', party: 'retail', ...(leg === undefined ? {} : { leg }) } as const;
-    expect(legsTouchedBy({ ...PLAN, legs }, breach)).toEqual(expected);
+    expect(legsTouchedBy({ ...PLAN, legs }, breach, [])).toEqual(expected);
   });
 
   test.each([
@@ -210,7 +211,42 @@ describe('remedies', () => {
       { ...usage, id: 'retail-hub-d', from: 'retail', to: 'hub' },
       { ...usage, id: 'retail-telco-e', from: 'retail', to: 'telco' },
     ];
-    expect(legsTouchedBy({ ...PLAN, legs }, { do: 'suspend-counterpart', party: 'hub', leg })).toEqual(expected);
+    expect(legsTouchedBy({ ...PLAN, legs }, { do: 'suspend-counterpart', party: 'hub', leg }, [])).toEqual(expected);
+  });
+
+  describe('at a leg that a later version leaves out', () => {
+    const [usage] = PLAN.legs as [PlannedLeg, ...PlannedLeg[]];
+    const legOf = (from: string, to: string) => ({ ...usage, id: `${from}-${to}`, from, to, retain: 'P1Y' });
+    const [gets, others] = [legOf('telco', 'bank'), legOf('telco', 'retail')];
+    const kept = [legOf('retail', 'bank'), legOf('bank', 'telco')];
+    const FEBRUARY = '2026-02-22';
+    const judge = (left: PlannedLeg, remedy: Plan['remedies'][number], changed: Parameters<typeof breachOf>[1]) => {
+      const first: Plan = { ...plan, legs: [gets, others, ...kept], remedies: [remedy] };
+      const legs = first.legs.filter((leg) => leg !== left);
+      const next: Plan = { ...first, agreement: { ...first.agreement, version: first.agreement.version + 1 }, legs };
+      const breaches = [breachOf(first, { trigger: remedy.on, party: 'bank', leg: left.id, ...changed })];
+      const earlier = [planForSide(first, { kind: 'hosted' })];
+      const [before, after] = [conductOf(first, [FEBRUARY]), conductOf(next, [], { earlier, breaches })];
+      const conduct = { ...after, rounds: before.rounds, releases: before.releases };
+      const granted = entitlementsAt(next, conduct, NOW).filter(({ effect }) => effect === 'grant');
+      return granted.map(({ leg }) => leg);
+    };
+
+    test.each([{}, { resolvedAt: '2026-03-02T00:00:00Z' }])('a withdrawal of it takes nothing else: %j', (over) => {
+      const late = { on: 'late-delivery', do: 'revoke' } as const;
+      expect(judge(gets, late, over)).toEqual(['telco-retail', 'retail-bank', 'bank-telco']);
+    });
+
+    test('what was for others still concerns whose data it was', () => {
+      const forbidden = { on: 'forbidden-access', do: 'suspend-counterpart' } as const;
+      const granted = judge(others, forbidden, { kind: 'other-partys-leg' });
+      expect(granted).toEqual(['retail-bank', 'bank-telco']);
+    });
+
+    test('a withdrawal for what was never for it is still of all that it gets', () => {
+      const forbidden = { on: 'forbidden-access', do: 'revoke' } as const;
+      expect(judge(others, forbidden, { kind: 'other-partys-leg' })).toEqual(['bank-telco']);
+    });
   });
 
   test('a withdrawal cites its remedy, and asked of one leg it is the same as asked of all', () => {

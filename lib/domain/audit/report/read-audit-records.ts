@@ -168,7 +168,7 @@ async function readAgreementRecords(
   const versions = listSignedVersions(plans, signatures, current);
   const signed = versions.map((each) => each.plan);
   const earlier = signed.filter((each) => each.agreement.version < plan.agreement.version);
-  const grounds = { current, entitlements, versions, now };
+  const grounds = { current, entitlements, earlier, versions, now };
   const kept = {
     state,
     ...(ending === undefined ? {} : { ending }),

@@ -36,6 +36,8 @@ import type { CertifiedRelease, ReportedBreach, ReportedRemedy, ReportedRound } 
 interface RemedyGrounds {
   readonly current: Pick<CurrentRecord, 'history'>;
   readonly entitlements: readonly EntitlementRecord[];
+  /** Versions before the one in force. */
+  readonly earlier: readonly Plan[];
   /** All that were signed, and when each holds. */
   readonly versions: readonly PlacedVersion[];
   /** UTC, ISO 8601: until when it is told. */
@@ -97,7 +99,7 @@ function judgeRemedy(
   breach: BreachRecord,
   { do: measure, from }: { readonly do: Measure; readonly from: string },
   taken: MeasureRecord | undefined,
-  { current, entitlements, now }: RemedyGrounds,
+  { current, entitlements, earlier, now }: RemedyGrounds,
 ): Pick<ReportedRemedy, 'state' | 'at'> {
   const over = findOver(breach);
   if (over !== undefined && compareTimes(over, from) <= 0) return { state: 'spared', at: over };
@@ -110,7 +112,7 @@ function judgeRemedy(
   }
   if (!WITHDRAWS.has(measure)) return { state: 'due', at: from };
   const { party = '', leg } = breach;
-  const legs = legsTouchedBy(plan, { do: measure, party, ...(leg === undefined ? {} : { leg }) });
+  const legs = legsTouchedBy(plan, { do: measure, party, ...(leg === undefined ? {} : { leg }) }, earlier);
   const affected = entitlements.filter((each) => legs.includes(each.leg));
   if (affected.some(({ state }) => state === 'granted')) return { state: 'due', at: from };
   // What had never been granted needed no withdrawal.

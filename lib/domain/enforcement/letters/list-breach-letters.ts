@@ -22,14 +22,14 @@ export function listBreachLetters(plan: Plan, breach: BreachRecord, earlier: rea
       write('overruled', `overruled: ${what}`, [
         `A breach was overruled by ${overruled.by}: ${overruled.reason}`,
         'Nothing more follows from it.',
-        ...describeLasting(plan, breach),
+        ...describeLasting(plan, breach, earlier),
       ]),
     ];
   if (resolvedAt !== undefined)
     return [
       write('over', `over: ${what}`, [
         `What was said to be in breach is over since ${resolvedAt}.`,
-        ...describeLasting(plan, breach),
+        ...describeLasting(plan, breach, earlier),
       ]),
     ];
   const follows = taken.map(({ do: measure, party, clause }) => `${measure} of ${party} (${clause})`).join(', ');
@@ -37,9 +37,9 @@ export function listBreachLetters(plan: Plan, breach: BreachRecord, earlier: rea
 }
 
 /** What was done about it that nobody can undo. */
-function describeLasting(plan: Plan, { taken }: BreachRecord): readonly string[] {
+function describeLasting(plan: Plan, { taken }: BreachRecord, earlier: readonly Plan[]): readonly string[] {
   const end = taken.find(({ do: measure }) => measure === 'terminate');
-  const touched = new Set(taken.flatMap((measure) => legsTouchedBy(plan, measure)));
+  const touched = new Set(taken.flatMap((measure) => legsTouchedBy(plan, measure, earlier)));
   const shown = plan.legs.filter(({ id, via }) => via.kind === 'product' && touched.has(id)).map(({ id }) => id);
   return [
     ...(end === undefined

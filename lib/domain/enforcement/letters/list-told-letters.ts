@@ -10,7 +10,7 @@ import { addressTo, type Letter, writeLetter } from './letter';
  */
 export function listToldLetters(
   plan: SidePlan,
-  conduct: Pick<Conduct, 'breaches' | 'told' | 'versions'>,
+  conduct: Pick<Conduct, 'breaches' | 'told' | 'earlier' | 'versions'>,
 ): readonly Letter[] {
   const { side } = plan;
   if (side.kind !== 'peer') return [];
@@ -41,7 +41,7 @@ function describeWord({ from, party, kind, leg, round, since, measures, state }:
 
 function describeWhatFollows(
   plan: SidePlan,
-  conduct: Pick<Conduct, 'breaches' | 'versions'>,
+  conduct: Pick<Conduct, 'breaches' | 'earlier' | 'versions'>,
   word: ToldBreachRecord,
 ): readonly string[] {
   const { from, party, measures } = word;

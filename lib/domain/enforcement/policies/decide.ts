@@ -127,7 +127,7 @@ function describeCircumstances(
       measure.do === 'revoke' &&
       asked !== undefined &&
       isUpTo(asked, measure.from) &&
-      legsTouchedBy(plan, measure).some((id) => id === leg),
+      legsTouchedBy(plan, measure, conduct.earlier).some((id) => id === leg),
   );
   const address = ip === undefined ? undefined : plainAddress(ip);
   const entitled = leg === undefined || round === undefined ? undefined : visible(plan, conduct, now, leg);
