@@ -1,6 +1,7 @@
 import type { Dialect } from './dialect';
 import { renderType } from './duckdb-types';
-import { createExpressionRenderer, type OwnExpression, refuseNul, renderNumber } from './render-expression';
+import { refuseNul, renderNumber } from './render-constant';
+import { createExpressionRenderer, type OwnExpression } from './render-expression';
 import { createQueryRenderer } from './render-query';
 import type { RangedType } from './render-values';
 import {

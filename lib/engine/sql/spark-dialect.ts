@@ -1,7 +1,8 @@
 import type { ColumnType } from '../../domain/agreement/plan';
 import type { ShownPeriod } from '../../domain/privacy/list-period-steps';
 import type { Dialect } from './dialect';
-import { createExpressionRenderer, type OwnExpression, refuseNul } from './render-expression';
+import { refuseNul } from './render-constant';
+import { createExpressionRenderer, type OwnExpression } from './render-expression';
 import { createQueryRenderer } from './render-query';
 import type { RangedType } from './render-values';
 import {
