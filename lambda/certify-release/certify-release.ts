@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize';
 import { sha256 } from '../../lib/audit/node-crypto';
-import type { PlannedDataset, PlannedLeg } from '../../lib/domain/agreement/plan';
+import type { Plan, PlannedDataset, PlannedLeg } from '../../lib/domain/agreement/plan';
 import type { SidePlan } from '../../lib/domain/agreement/plan-for-side';
 import { describeTooEarly } from '../../lib/domain/exchange/describe-too-early';
 import { isOutdated } from '../../lib/domain/exchange/find-amended';
@@ -74,87 +74,141 @@ type SolutionSummary = CertifiedSolution & Pick<Solution, 'suppressedRows'>;
  * @throws GateNotPassed where a gate fails, ReleaseNotCertified where anything else is not as it should be, so that the workflow withholds the release.
  */
 export async function certifyRun(run: WorkflowRun, surroundings: CertifySurroundings): Promise<void> {
-  const { landing, lake, releases, now, log } = surroundings;
+  const { landing, releases, now } = surroundings;
   const { plan, dataset } = findDataset(run, await landing.read(run.plan.key));
   const on = await surroundings.readRecord();
   if (on === undefined) throw notCertified(run, 'its agreement is not on record');
-  const inForce = on.plan;
-  const legs = plan.legs.filter(
-    ({ id, dataset: of }) => of === dataset.id && inForce.legs.some((leg) => leg.id === id),
-  );
-  if (legs.length === 0 || legs.some(({ id }) => !isTreatedAlike(id, plan, inForce)))
-    throw notCertified(
-      run,
-      `it was treated by version ${plan.agreement.version}, and version ${inForce.agreement.version}, which is in force, treats it otherwise: deliver it again`,
-    );
+  const legs = findLegs(run, plan, dataset, on.plan);
   const solution = dataset.privacy && (await readSolution(run, landing));
   const at = now().toISOString();
   const all = await releases.list();
-  const placeOf = (leg: PlannedLeg) => escrowPrefix(run.agreement, leg, run.run);
-  const isOwn = ({ place }: ReleaseRecord) => legs.some((leg) => place === placeOf(leg));
+  const isOwn = ({ place }: ReleaseRecord) => legs.some((leg) => place === placeOf(run, leg));
   // As if it came for the first time: what a call that broke off has certified is for the same rounds.
-  const before = all.filter((release) => !isOwn(release) && !isOutdated(release, inForce, on.conduct));
+  const before = all.filter((release) => !isOwn(release) && !isOutdated(release, on.plan, on.conduct));
+  const rounds = findRounds(run, on, legs, before);
+  const open = legs.filter((leg) => all.every((release) => release.place !== placeOf(run, leg)));
+  const due = await certifyLegs({ run, plan, dataset, legs: open, solution, rounds, before }, surroundings);
+  // Not before all are certified: levels without a release would bind later rounds for nothing.
+  if (solution && due.length > 0) await keepLevels(run, dataset, solution, at, surroundings);
+  for (const leg of due)
+    await putOnRecord(run, leg, { on, version: plan.agreement.version, dataset, at }, surroundings);
+  await trackErased(run, legs, surroundings);
+}
+
+/** Those of the dataset that are still agreed on, as it was treated. @throws ReleaseNotCertified */
+function findLegs(run: WorkflowRun, plan: SidePlan, dataset: PlannedDataset, inForce: Plan): readonly PlannedLeg[] {
+  const legs = plan.legs.filter(
+    ({ id, dataset: of }) => of === dataset.id && inForce.legs.some((leg) => leg.id === id),
+  );
+  if (legs.length > 0 && legs.every(({ id }) => isTreatedAlike(id, plan, inForce))) return legs;
+  throw notCertified(
+    run,
+    `it was treated by version ${plan.agreement.version}, and version ${inForce.agreement.version}, which is in force, treats it otherwise: deliver it again`,
+  );
+}
+
+/** The rounds that it is for, by leg. @throws ReleaseNotCertified */
+function findRounds(
+  run: WorkflowRun,
+  { conduct }: Pick<AgreementOnRecord, 'conduct'>,
+  legs: readonly PlannedLeg[],
+  before: readonly ReleaseRecord[],
+): ReadonlyMap<string, string> {
   // Of what it was when it was taken in: however long it was worked on, it is for no later round.
-  const counts = roundsOfDelivery(on.conduct, legs, standReleases(before), run.taken);
-  if (counts.kind !== 'counts')
-    throw notCertified(
-      run,
-      counts.kind === 'none-left'
-        ? `${run.dataset} has no round left`
-        : `an earlier delivery has gone out meanwhile. ${describeTooEarly(counts)}`,
-    );
-  const rounds = counts.days;
-  const due = [];
+  const counts = roundsOfDelivery(conduct, legs, standReleases(before), run.taken);
+  if (counts.kind === 'counts') return counts.days;
+  throw notCertified(
+    run,
+    counts.kind === 'none-left'
+      ? `${run.dataset} has no round left`
+      : `an earlier delivery has gone out meanwhile. ${describeTooEarly(counts)}`,
+  );
+}
+
+interface MeasuredRun extends Omit<MeasuredLeg, 'leg' | 'known' | 'others'> {
+  readonly legs: readonly PlannedLeg[];
+  /** By leg. */
+  readonly rounds: ReadonlyMap<string, string>;
+  /** Releases on record. */
+  readonly before: readonly ReleaseRecord[];
+}
+
+interface DueLeg extends CertifiedLeg {
+  readonly leg: PlannedLeg;
+  readonly round: string;
+}
+
+/** Of those that have a round. @throws ReleaseNotCertified where one is not as it should be */
+async function certifyLegs(
+  { legs, rounds, before, ...measured }: MeasuredRun,
+  surroundings: CertifySurroundings,
+): Promise<readonly DueLeg[]> {
+  const due: DueLeg[] = [];
   // Read once for all legs, and only where there is one to certify.
   let others: Others | undefined;
   for (const leg of legs) {
     const round = rounds.get(leg.id);
-    const place = placeOf(leg);
-    if (round === undefined || all.some((release) => release.place === place)) continue;
+    if (round === undefined) continue;
     const known = before.filter((release) => release.leg === leg.id && release.round !== round);
     others ??= await surroundings.readOthers();
-    const { certificate, value, figures } = await certifyLeg(
-      { run, plan, dataset, leg, solution, known, others },
-      surroundings,
-    );
-    const { input } = certificate.hashes;
-    const repeated = findRepeated(known, round, { input, sha256: certificate.hashes.output });
+    const certified = await certifyLeg({ ...measured, leg, known, others }, surroundings);
+    const { input, output } = certified.certificate.hashes;
+    const repeated = findRepeated(known, round, { input, sha256: output });
     if (repeated !== undefined)
       throw notCertified(
-        run,
+        measured.run,
         `the same ${repeated.input === input ? 'files' : 'rows'} were delivered for ${repeated.round}, and are no delivery of leg ${leg.id} for ${round}: deliver that round’s data`,
       );
-    due.push({ leg, place, certificate, value, figures, round, input });
+    due.push({ ...certified, leg, round });
   }
-  // Not before all are certified: levels without a release would bind later rounds for nothing.
-  if (solution && due.length > 0) await keepLevels(run, dataset, solution, at, surroundings);
-  for (const { leg, place, certificate, value, figures, round, input } of due) {
-    const tokens = await makeTokenTable(run, leg, surroundings);
-    // Before the release is on record: whoever finds it there looks here who is in it.
-    if (tokens !== undefined) await lake.write(placeTokenTable({ place }), tokens);
-    await lake.write(`${place}${CERTIFICATE}`, canonicalize(certificate) ?? '');
-    const record: ReleaseRecord = {
-      agreement: run.agreement,
-      version: plan.agreement.version,
-      round,
-      leg: leg.id,
-      datasetVersion: dataset.version,
-      state: 'prepared',
-      sha256: certificate.hashes.output,
-      certificate: hashCertificate(certificate, sha256),
-      input,
-      place,
-      value,
-      figures,
-      taken: run.taken,
-      certified: at,
-      at,
-    };
-    if (!(await keepRelease(record, on, releases)))
-      throw notCertified(run, `another release of leg ${leg.id} for ${round} is newer, or has gone out meanwhile`);
-    log.info('Release certified', { agreement: run.agreement, dataset: run.dataset, run: run.run, leg: leg.id, round });
-  }
-  await trackErased(run, legs, surroundings);
+  return due;
+}
+
+interface Grounds {
+  readonly on: Pick<AgreementOnRecord, 'plan' | 'conduct'>;
+  /** Of the agreement, by which it was treated. */
+  readonly version: number;
+  readonly dataset: PlannedDataset;
+  /** UTC, ISO 8601. */
+  readonly at: string;
+}
+
+async function putOnRecord(
+  run: WorkflowRun,
+  { leg, round, certificate, value, figures }: DueLeg,
+  { on, version, dataset, at }: Grounds,
+  surroundings: CertifySurroundings,
+): Promise<void> {
+  const { lake, releases, log } = surroundings;
+  const place = placeOf(run, leg);
+  const tokens = await makeTokenTable(run, leg, surroundings);
+  // Before the release is on record: whoever finds it there looks here who is in it.
+  if (tokens !== undefined) await lake.write(placeTokenTable({ place }), tokens);
+  await lake.write(`${place}${CERTIFICATE}`, canonicalize(certificate) ?? '');
+  const record: ReleaseRecord = {
+    agreement: run.agreement,
+    version,
+    round,
+    leg: leg.id,
+    datasetVersion: dataset.version,
+    state: 'prepared',
+    sha256: certificate.hashes.output,
+    certificate: hashCertificate(certificate, sha256),
+    input: certificate.hashes.input,
+    place,
+    value,
+    figures,
+    taken: run.taken,
+    certified: at,
+    at,
+  };
+  if (!(await keepRelease(record, on, releases)))
+    throw notCertified(run, `another release of leg ${leg.id} for ${round} is newer, or has gone out meanwhile`);
+  log.info('Release certified', { agreement: run.agreement, dataset: run.dataset, run: run.run, leg: leg.id, round });
+}
+
+function placeOf({ agreement, run }: WorkflowRun, leg: PlannedLeg): string {
+  return escrowPrefix(agreement, leg, run);
 }
 
 /**
