@@ -36,48 +36,50 @@ const QUOTED = 2;
 const CLOSED = 3;
 
 export function createCsvTokenizer(delimiter: number, onRecord: RecordReader): CsvTokenizer {
+  return new Tokenizer(delimiter, onRecord);
+}
+
+class Tokenizer implements CsvTokenizer {
   /** Bytes that mean something outside quotes. */
-  const special = new Uint8Array(256);
-  for (const byte of [delimiter, LF, CR, QUOTE]) special[byte] = 1;
+  private readonly special = new Uint8Array(256);
   /** With most delimiters no letter, and often no digit, need be looked up. */
-  const highest = Math.max(delimiter, QUOTE);
-
-  let state = START;
-  let fields = 1;
-  let flags = 0;
-  let start = 0;
-  let offset = 0;
+  private readonly highest: number;
+  private state = START;
+  private fields = 1;
+  private flags = 0;
+  private start = 0;
+  private offset = 0;
   /** A CR ended a record: an LF may belong to it. */
-  let afterCr = false;
+  private afterCr = false;
 
-  const finish = (end: number, next: number, newline: number) => {
-    onRecord(start, end, fields, flags | newline);
-    state = START;
-    fields = 1;
-    flags = 0;
-    start = next;
-  };
+  constructor(
+    private readonly delimiter: number,
+    private readonly onRecord: RecordReader,
+  ) {
+    for (const byte of [delimiter, LF, CR, QUOTE]) this.special[byte] = 1;
+    this.highest = Math.max(delimiter, QUOTE);
+  }
 
-  /** Ends the record that a CR may have ended; returns whether the byte is its LF. */
-  const finishCr = (byte: number) => {
-    afterCr = false;
-    const isLf = byte === LF;
-    finish(offset - 1, isLf ? offset + 1 : offset, isLf ? RECORD.crlf : RECORD.cr);
-    return isLf;
-  };
+  get begun(): number {
+    return this.start;
+  }
+
+  get inQuotes(): boolean {
+    return this.state === QUOTED;
+  }
 
   // Most of the time of a scan goes by here. Variables of the function itself are faster than those around it.
-  const push = (chunk: Uint8Array) => {
+  push(chunk: Uint8Array): void {
     const length = chunk.length;
-    const base = offset;
+    const { special, highest, delimiter, offset: base } = this;
     let at = 0;
-    let inside = state;
-    let count = fields;
+    let inside = this.state;
+    let count = this.fields;
     scan: while (at < length) {
-      if (afterCr) {
-        offset = base + at;
-        fields = count;
-        if (finishCr(chunk[at]!)) at++;
+      if (this.afterCr) {
+        this.offset = base + at;
+        this.fields = count;
+        if (this.finishCr(chunk[at]!)) at++;
         inside = START;
         count = 1;
         continue;
@@ -91,7 +93,7 @@ export function createCsvTokenizer(delimiter: number, onRecord: RecordReader): C
       }
       let byte = chunk[at]!;
       if (byte > highest || special[byte] === 0) {
-        if (inside === CLOSED) flags |= RECORD.broken;
+        if (inside === CLOSED) this.flags |= RECORD.broken;
         inside = PLAIN;
         do {
           if (++at === length) break scan;
@@ -102,35 +104,42 @@ export function createCsvTokenizer(delimiter: number, onRecord: RecordReader): C
         count++;
         inside = START;
       } else if (byte === LF) {
-        fields = count;
-        finish(base + at, base + at + 1, RECORD.lf);
+        this.fields = count;
+        this.finish(base + at, base + at + 1, RECORD.lf);
         inside = START;
         count = 1;
       } else if (byte === CR) {
-        afterCr = true;
+        this.afterCr = true;
       } else if (inside === PLAIN) {
-        flags |= RECORD.strayQuote;
+        this.flags |= RECORD.strayQuote;
       } else {
         inside = QUOTED;
       }
       at++;
     }
-    state = inside;
-    fields = count;
-    offset = base + length;
-  };
+    this.state = inside;
+    this.fields = count;
+    this.offset = base + length;
+  }
 
-  return {
-    push,
-    end() {
-      if (afterCr) finishCr(0);
-      if (start < offset) finish(offset, offset, 0);
-    },
-    get begun() {
-      return start;
-    },
-    get inQuotes() {
-      return state === QUOTED;
-    },
-  };
+  end(): void {
+    if (this.afterCr) this.finishCr(0);
+    if (this.start < this.offset) this.finish(this.offset, this.offset, 0);
+  }
+
+  private finish(end: number, next: number, newline: number): void {
+    this.onRecord(this.start, end, this.fields, this.flags | newline);
+    this.state = START;
+    this.fields = 1;
+    this.flags = 0;
+    this.start = next;
+  }
+
+  /** Ends the record that a CR may have ended; returns whether the byte is its LF. */
+  private finishCr(byte: number): boolean {
+    this.afterCr = false;
+    const isLf = byte === LF;
+    this.finish(this.offset - 1, isLf ? this.offset + 1 : this.offset, isLf ? RECORD.crlf : RECORD.cr);
+    return isLf;
+  }
 }
