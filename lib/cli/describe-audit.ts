@@ -1,4 +1,5 @@
 import type { AuditOutcome } from '../audit/run-audit';
+import { listUnreported } from '../domain/audit/attribution/find-lateness';
 import type { AuditVerdict } from '../domain/audit/report/audit-report';
 import { formatCount } from '../domain/format';
 import { formatPlural } from '../report/format';
@@ -40,6 +41,9 @@ export function describeAudit(
       : [
           `Came late   ${formatCount(accesses.late.accesses)} of a time of which a report was made before, ${formatCount(accesses.late.further)} further records`,
         ]),
+    ...listUnreported([...(header.after ?? []), header.period]).map(
+      ({ from, to }) => `Not told    ${from} to ${to}: neither this report is of then, nor one that it follows`,
+    ),
     `Integrity   ${describeIntegrity(header.integrity)}`,
     ...(ledger === undefined
       ? []

@@ -151,6 +151,8 @@ it('finds what is of a time between the reports, until one is made of it', async
     return { findings, unchecked: unchecked.filter((line) => /between|is of then/.test(line)) };
   };
   expect(await lines(quiet, first)).toEqual({ findings: [], unchecked: [expect.stringMatching(between)] });
+  const { reliance } = JSON.parse(readFileSync(join(quiet, 'report.json'), 'utf8'));
+  expect(reliance).toContainEqual(expect.objectContaining({ on: 'times-between' }));
   await enter(hidden);
   const second = await audit(evening, first);
   expect((await lines(second, first)).findings).toEqual([

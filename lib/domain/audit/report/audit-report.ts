@@ -352,7 +352,15 @@ export interface UnseenActivity {
 }
 
 export interface Reliance {
-  readonly on: 'log-files' | 'trail-keys' | 'trail-alone' | 'decisions' | 'agreements' | 'room-roles' | 'code';
+  readonly on:
+    | 'log-files'
+    | 'trail-keys'
+    | 'trail-alone'
+    | 'decisions'
+    | 'agreements'
+    | 'room-roles'
+    | 'code'
+    | 'times-between';
   readonly sentence: string;
 }
 

@@ -1,4 +1,5 @@
 import { AGREEMENT_STACK, ROOM_STACKS } from '../../room/room-names';
+import { listUnreported, type ReportedPeriod } from '../attribution/find-lateness';
 import type { AuditHeader, GivenEvidence, Reliance } from './audit-report';
 
 /**
@@ -10,7 +11,9 @@ export function listReliance({
   inputs: { given },
   functions,
   room,
-}: Pick<AuditHeader, 'integrity' | 'inputs' | 'functions' | 'room'>): readonly Reliance[] {
+  period,
+  after = [],
+}: Pick<AuditHeader, 'integrity' | 'inputs' | 'functions' | 'room' | 'period' | 'after'>): readonly Reliance[] {
   return [
     integrity.kind === 'not-checked' ? relyOnLogs(room.accounts) : KEYS,
     ...(given.serverAccessLogs ? [] : [TRAIL_ALONE]),
@@ -18,7 +21,15 @@ export function listReliance({
     ...(given.registry ? [] : [AGREEMENTS]),
     ROLES,
     functions === undefined ? CODE_UNKNOWN : CODE,
+    ...listUnreported([...after, period]).map(relyOnNobody),
   ];
+}
+
+function relyOnNobody({ from, to }: ReportedPeriod): Reliance {
+  return {
+    on: 'times-between',
+    sentence: `Of ${from} to ${to} neither this report tells nor one that it follows: what was done then is in none, until one of it is made.`,
+  };
 }
 
 function relyOnLogs(accounts: readonly string[]): Reliance {

@@ -9,6 +9,7 @@ const ALL = { registry: true, decisions: false, serverAccessLogs: true };
 const CHANGED = { name: 'BarterRoomIntake-A', code: 'abc=', changed: '2026-03-02T00:00:00.000Z' };
 
 const HEADER = {
+  period: { from: '2026-03-01T00:00:00Z', to: '2026-04-01T00:00:00Z' },
   integrity: { ...INTACT, ...COUNTS },
   inputs: { files: 1, bytes: 1, sha256: '', given: ALL, listed: [] },
   room: { accounts: ['999900001111'], topology: 'hosted' },
@@ -47,6 +48,25 @@ it('of no decision says nothing on whose word it is', () => {
 it('without functions says that the code is not known', () => {
   expect(listReliance(HEADER).at(-1)?.sentence).toMatch(/was not given to this report/);
   expect(rely().at(-1)?.sentence).toMatch(/what Lambda said/);
+});
+
+it('names each time between the reports that it follows and its own', () => {
+  const [january, february] = [
+    { from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z' },
+    { from: '2026-02-01T00:00:00Z', to: '2026-03-01T00:00:00Z' },
+  ];
+  const between = (...after: NonNullable<AuditHeader['after']>) =>
+    rely({ after }).flatMap(({ on, sentence }) => (on === 'times-between' ? sentence : []));
+  expect(between()).toEqual([]);
+  expect(between(january, february)).toEqual([]);
+  expect(between(february, january)).toEqual([]);
+  // Within another it ends nothing.
+  const week = { from: '2026-01-10T00:00:00Z', to: '2026-01-17T00:00:00Z' };
+  expect(between(january, week, february)).toEqual([]);
+  expect(between({ ...january, to: week.from }, week)).toEqual([
+    expect.stringMatching(/^Of 2026-01-17T00:00:00Z to 2026-03-01T00:00:00Z neither/),
+  ]);
+  expect(between({ ...january, to: '2026-01-09T00:00:00Z' }, week, february)).toHaveLength(2);
 });
 
 it('counts a function as changed from the first moment of the period on', () => {
