@@ -5,6 +5,7 @@ import type { AuditRun } from '../audit/audit-run';
 import { INPUT_LABELS } from '../audit/input-names';
 import { readTrails } from '../audit/inventory';
 import { openLedgerFolder } from '../audit/ledger-folder';
+import type { LogSource } from '../audit/log-source';
 import { sha256 } from '../audit/node-crypto';
 import { openNoteSigner } from '../audit/note-signer';
 import { NothingLogged } from '../audit/nothing-logged';
@@ -19,7 +20,7 @@ import { AUDIT_OUTPUTS } from '../report/audit/audit-outputs';
 import { makeSigningKey } from '../signing-key';
 import { describeAudit } from './describe-audit';
 import { EXIT, InvalidInput } from './exit-code';
-import { listLogFolders, requireFolder } from './list-log-folders';
+import { listLogFolders, requireFolder, requirePlace } from './list-log-folders';
 import { type AuditedOptions, loadAudited } from './load-audited';
 import { loadEarlier } from './load-earlier';
 import { loadInventory } from './load-inventory';
@@ -87,6 +88,7 @@ Example:
 Exit codes: 0 green (all is explained, and the logs are proven whole), 3 yellow or red, 2 invalid input. docs/audit.md says what goes in and comes out.`;
 
 async function prepareRun(options: AuditOptions, terminal: Terminal): Promise<AuditRun> {
+  requirePlaces(options);
   const inventory = loadInventory(findInventory(options));
   const { account, accounts, landingBucket, lakeBucket, topology, operatorParty } = inventory.room;
   const more = (options.roomAccounts ?? '').split(',').filter((id) => id !== '');
@@ -140,18 +142,44 @@ function refuseNothing(error: unknown): never {
   });
 }
 
+/** @throws InvalidInput */
+function requirePlaces({ out, ledger, parties, ...options }: AuditOptions): void {
+  const { logs, serverAccessLogs, transferLogs, digests } = options;
+  const read = {
+    '--logs': logs,
+    '--server-access-logs': serverAccessLogs,
+    '--transfer-logs': transferLogs,
+    '--digests': digests,
+  };
+  for (const [option, folder] of Object.entries({ '--out': out, '--ledger': ledger, '--parties': parties }))
+    if (folder !== undefined) requirePlace(option, folder, read);
+}
+
 /** @throws InvalidInput where there is not one file, and no digest that could tell which there should be */
 function openLogs(options: AuditOptions): AuditRun['logs'] {
   const digests = readDigestOptions(options);
   const logs = openLogFolders(listLogFolders(options), digests);
   return {
     ...logs,
+    ...(logs.digests === undefined ? {} : { digests: refuseNone(options.digests ?? '', logs.digests) }),
     list: async (work) => {
       const found = await logs.list(work);
       if (found.files.count > 0 || digests !== undefined) return found;
       throw new InvalidInput(`--logs ${options.logs}: there is no file in it, so that nothing can be audited.`);
     },
   };
+}
+
+/** Of a wrong folder it would look as if all that vouched for the logs had been taken away. */
+function refuseNone(folder: string, digests: NonNullable<LogSource['digests']>): typeof digests {
+  const read = async () => {
+    const found = await digests.read();
+    if (found.length > 0) return found;
+    throw new InvalidInput(
+      `--digests ${folder}: there is no digest in it. Name the copy of CloudTrail-Digest; without --digests nothing vouches for the logs, and the report says so.`,
+    );
+  };
+  return { ...digests, read };
 }
 
 function findInventory({ out, inventory, record, agreements, registry, certificates }: AuditOptions): string {

@@ -49,7 +49,7 @@ it('verifies the pack: every access is explained again, and what digests do not 
   expect(code).toBe(0);
   expect(said).toMatch(/who each access was by, under which agreement, clause and decision was found again for 226/);
   expect(said).toMatch(/what is wrong with them, 1 finding, is told in the pack as broken-integrity/);
-  expect(said).toMatch(/2 things were not checked, named above\.$/);
+  expect(said).toMatch(/1 thing was not checked, named above\.$/);
 });
 
 it('verifies a party’s own pack, and says what needs the whole', async () => {
@@ -129,4 +129,22 @@ it('refuses a folder in which there is nothing, and logs that tell of no time', 
   const audit = (logs: string) => run('audit', ...AGREEMENTS, '--logs', at(logs), '--out', at('out'));
   await expect(audit('empty')).rejects.toThrow('there is no file in it, so that nothing can be audited');
   await expect(audit('notes')).rejects.toThrow('tells of a time, so that no period can be told');
+});
+
+it('refuses digests of a folder that has none, and places where nothing can be written, or would be read', async () => {
+  mkdirSync(at('no-digests'));
+  writeFileSync(at('a-file'), 'a note\n');
+  const audit = (...more: readonly string[]) => run('audit', ...AGREEMENTS, ...more);
+  const sample = ['--logs', at('sample/logs')];
+  const none = ['--digests', at('no-digests'), '--trail-keys', at('sample/trail-keys.json')];
+  await expect(audit(...sample, ...none, '--out', at('out'))).rejects.toThrow('there is no digest in it');
+  for (const option of ['--out', '--ledger', '--parties'])
+    for (const name of ['a-file', 'a-file/below']) {
+      const given = [...sample, '--out', at('out'), option, at(name)];
+      await expect(audit(...given)).rejects.toThrow(`${option} ${at(name)}: ${at('a-file')} is a file`);
+    }
+  for (const name of ['sample/logs', 'sample/logs/out']) {
+    const given = [...sample, '--out', at(name)];
+    await expect(audit(...given)).rejects.toThrow(`--out ${at(name)}: it lies in what --logs names`);
+  }
 });
