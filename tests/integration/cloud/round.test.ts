@@ -2,46 +2,25 @@ import { CreateJobCommand, DataExchangeClient } from '@aws-sdk/client-dataexchan
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { Plan, PlannedLeg } from '../../../lib/domain/agreement/plan';
-import { registerAgreement } from '../../../lib/domain/enforcement/register-agreement';
-import { signVersion } from '../../../lib/domain/enforcement/sign-version';
+import type { PlannedLeg } from '../../../lib/domain/agreement/plan';
 import { nameWarehouseRole } from '../../../lib/domain/room/room-names';
-import { believe, signatureOf, versionOf } from '../../fixtures/registered';
 import { makeStoredRelease } from '../../fixtures/stored-release';
-import { AGREEMENT, DAY, PLAN, type RingRoom, type Seen, startRingRoom } from '../../local-cloud/ring-room';
+import {
+  amend,
+  drawAnew,
+  EVERYTHING,
+  LEGS,
+  listRecords,
+  NOTHING,
+  prepare,
+  publish,
+  publishing,
+} from '../../local-cloud/ring-flows';
+import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../../local-cloud/ring-room';
 import { judgeNeed } from '../../local-cloud/role-policy';
 import { tryFaults } from '../../local-cloud/try-faults';
 
 /* A round of three parties, three ways of delivery, from the escrow to what each may reach, by the functions as deployed. */
-
-/** The last by a warehouse: its role reads the inbox. */
-const WAREHOUSE = {
-  kind: 'snowflake',
-  storageAwsIamUserArn: 'arn:aws:iam::444455556666:user/of-snowflake',
-  externalId: 'CLINIC_SFCRole=2_abc',
-} as const;
-const LEGS = PLAN.legs.map((leg, at) => (at === 2 ? { ...leg, via: WAREHOUSE } : leg));
-const accountOf = (party: string) => PLAN.parties.find(({ id }) => id === party)!.account;
-const NOTHING: Seen = {
-  round: 'open',
-  revisions: [],
-  grants: [],
-  permissions: [],
-  filter: "round = ''",
-  partitions: [],
-  inbox: [],
-};
-const EVERYTHING: Seen = {
-  round: 'published',
-  revisions: ['final'],
-  grants: [accountOf(PLAN.legs[0]!.to)],
-  permissions: [accountOf(PLAN.legs[1]!.to)],
-  filter: `round in ('${DAY}')`,
-  partitions: [DAY],
-  inbox: [`${DAY}/certificate.json`, `${DAY}/part-0.parquet`, `${DAY}/part-1.parquet`],
-};
-/** As its schedule calls it while Data Exchange imports. */
-const CALLS = 3;
 
 const CHANGES = /^(Create|Put|Delete|Update|Batch|Start|Revoke|Copy|Send)/;
 
@@ -61,14 +40,14 @@ describe('undisturbed', () => {
 
   test('nothing is published or granted while one leg is missing', async () => {
     for (const leg of [0, 1]) await room.deliver(leg);
-    await publish();
+    await publish(room);
     await room.reconcile();
     expect(await room.look()).toEqual(NOTHING);
   });
 
   test('a complete round is published whole, and each receiver gets what its leg says', async () => {
     await room.deliver(2);
-    await publish();
+    await publish(room);
     expect((await room.look()).grants).toEqual([]);
     await room.reconcile();
     expect(await room.look()).toEqual(EVERYTHING);
@@ -76,7 +55,7 @@ describe('undisturbed', () => {
 
   test('where all is as agreed, looking again writes nothing', async () => {
     const before = room.local.gateway.calls.length;
-    await publish();
+    await publish(room);
     await room.reconcile();
     const asked = room.local.gateway.calls.slice(before).map(({ operation }) => operation);
     expect(asked.filter((name) => CHANGES.test(name))).toEqual([]);
@@ -117,12 +96,12 @@ describe('undisturbed', () => {
 });
 
 test('a release that is not what was certified withholds the whole round', async () => {
-  await prepare();
+  await prepare(room);
   await room.reconcile();
   await room.registry
     .releases(AGREEMENT)
     .change([DAY, PLAN.legs[1]!.id], (release) => ({ ...release, sha256: 'f'.repeat(64) }));
-  await publish();
+  await publish(room);
   await room.reconcile();
   // What was begun of it and never shown is gone.
   expect(await room.look()).toEqual({ ...NOTHING, round: 'withheld' });
@@ -130,20 +109,20 @@ test('a release that is not what was certified withholds the whole round', async
 });
 
 test('a round whose publication has begun and cannot go on is taken back', async () => {
-  await prepare();
+  await prepare(room);
   await room.reconcile();
-  await publish();
+  await publish(room);
   expect((await room.look()).revisions).toEqual(['final']);
   await room.registry.rounds(AGREEMENT).change([DAY], (round) => ({ ...round, state: 'publishing' }));
   await room.registry.releases(AGREEMENT).change([DAY, PLAN.legs[1]!.id], (each) => ({ ...each, state: 'revoked' }));
-  await publish();
+  await publish(room);
   await room.reconcile();
   expect(await room.look()).toEqual({ ...NOTHING, round: 'withheld', revisions: ['final'] });
   expect([...room.local.exchange.state.revisions.values()].map(({ Revoked }) => Revoked)).toEqual([true]);
 });
 
 test('a revision that is half filled when an amendment comes makes room for the release of the version in force', async () => {
-  await prepare();
+  await prepare(room);
   await room.reconcile();
   const { registry, local } = room;
   const [leg] = PLAN.legs as [PlannedLeg];
@@ -160,8 +139,11 @@ test('a revision that is half filled when an amendment comes makes room for the 
     new CreateJobCommand({ Type: 'IMPORT_ASSETS_FROM_S3', Details: { ImportAssetsFromS3 } }),
   );
 
-  const stricter = await amend(LEGS.map((each) => (each.id === leg.id ? { ...each, watermark: 0.01 } : each)));
-  await publish();
+  const stricter = await amend(
+    room,
+    LEGS.map((each) => (each.id === leg.id ? { ...each, watermark: 0.01 } : each)),
+  );
+  await publish(room);
   const waits = await registry.rounds(AGREEMENT).read(DAY);
   expect(waits).toMatchObject({ state: 'open', reason: expect.stringContaining('treats it otherwise') });
   expect((await registry.releases(AGREEMENT).read(DAY, leg.id))?.token).toBeUndefined();
@@ -172,7 +154,7 @@ test('a revision that is half filled when an amendment comes makes room for the 
   const { LAKE_BUCKET: Bucket } = local.environmentOf('publish-round');
   for (const [Key, Body] of objects) await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
   await registry.releases(AGREEMENT).change([DAY, leg.id], () => record);
-  for (let calls = 0; calls < 3; calls += 1) await publish();
+  for (let calls = 0; calls < 3; calls += 1) await publish(room);
   await room.reconcile();
   expect(await room.look()).toEqual(EVERYTHING);
   const assets = [...local.exchange.state.assets.values()].map(({ Name }) => Name);
@@ -180,9 +162,9 @@ test('a revision that is half filled when an amendment comes makes room for the 
 });
 
 test('a warehouse whose leg an amendment leaves out can do nothing from then on, until its role is drawn anew', async () => {
-  await prepare();
+  await prepare(room);
   await room.reconcile();
-  await publish();
+  await publish(room);
   await room.reconcile();
   expect(await room.look()).toEqual(EVERYTHING);
   const { templates } = room.local;
@@ -207,63 +189,26 @@ test('a warehouse whose leg an amendment leaves out can do nothing from then on,
     return judgeNeed(templates.statementsOf(role!.stack, role!.id), need).allowed && !isBounded;
   };
   expect(await canRead()).toBe(true);
-  await amend(LEGS.slice(0, 2));
+  await amend(room, LEGS.slice(0, 2));
   await room.reconcile();
   expect(await canRead()).toBe(false);
   expect((await room.look()).inbox).toEqual([]);
   expect(await room.registry.closures(AGREEMENT).list()).toMatchObject([
     { state: 'closed', version: PLAN.agreement.version + 1 },
   ]);
-  await room.registry.current(AGREEMENT).change([], ({ provisioned, ...current }) => ({
-    ...current,
-    provisioned: { ...provisioned, version: PLAN.agreement.version + 1 },
-  }));
+  await drawAnew(room);
   await room.reconcile();
   expect(await canRead()).toBe(true);
 });
 
-/** All sign a version with these legs, while the stack stands as it was drawn. */
-async function amend(legs: Plan['legs']): Promise<Plan> {
-  const version = PLAN.agreement.version + 1;
-  const next = { ...PLAN, agreement: { ...PLAN.agreement, version, content: 'e2'.repeat(32) }, legs };
-  const at = `${DAY}T09:00:00Z`;
-  const { provisioned } = (await room.registry.current(AGREEMENT).read())!;
-  await registerAgreement(room.registry, { ...versionOf(next), provisioned }, at);
-  for (const party of PLAN.parties) await signVersion(room.registry, signatureOf(next, party.id, { at }), believe);
-  return next;
-}
-
 test('broken off at any call, before or after its effect, throttled or unanswered, it ends as if it had not been', async () => {
-  await prepare();
+  await prepare(room);
   const { end, runs } = await tryFaults({
     name: 'a round, from the escrow to what each may reach',
     rooms: [room.local],
-    steps: [
-      () => room.reconcile(),
-      ...Array.from({ length: CALLS }, () => () => room.publish()),
-      () => room.reconcile(),
-    ],
-    look: async () => ({ seen: await room.look(), records: await listRecords() }),
+    steps: [() => room.reconcile(), ...publishing(room), () => room.reconcile()],
+    look: async () => ({ seen: await room.look(), records: await listRecords(room) }),
   });
   expect(end.seen).toEqual(EVERYTHING);
   expect(runs).toBeGreaterThan(30);
 }, 1_800_000);
-
-async function prepare(): Promise<void> {
-  await room.local.reset();
-  await room.agree();
-  for (const leg of [0, 1, 2]) await room.deliver(leg);
-}
-
-async function publish(): Promise<void> {
-  for (let calls = 0; calls < CALLS; calls += 1) await room.publish();
-}
-
-async function listRecords() {
-  const releases = await room.registry.releases(AGREEMENT).list();
-  const entitlements = await room.registry.entitlements(AGREEMENT).list();
-  return {
-    releases: releases.map(({ leg, state }) => `${leg} ${state}`),
-    entitlements: entitlements.map(({ leg, state, clause, releases: days }) => `${leg} ${state} ${clause} ${days}`),
-  };
-}
