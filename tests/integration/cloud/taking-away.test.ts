@@ -16,7 +16,7 @@ import { tryFaults } from '../../local-cloud/try-faults';
 
 /** Nothing is reached, and what was shown once is final all the same. */
 const TAKEN = { ...EVERYTHING, grants: [], permissions: [], filter: NOTHING.filter, inbox: [] };
-const [, BY_LAKE] = PLAN.legs.map(({ id }) => id) as [string, string];
+const [BY_GRANT, BY_LAKE] = PLAN.legs.map(({ id }) => id) as [string, string];
 
 let room: RingRoom;
 
@@ -104,7 +104,7 @@ async function lookAtAll() {
   return {
     seen: await room.look(),
     records: await listRecords(room),
-    drifts: await registry.drifts(AGREEMENT).list(),
+    drifts: (await registry.drifts(AGREEMENT).list()).map(({ leg, did, reason }) => `${leg} ${did}: ${reason}`),
     decided: [...new Map(standing.map(({ leg, effect, reason }) => [leg, `${effect} ${reason}`]))].sort(),
     state: (await registry.current(AGREEMENT).read())?.state,
     closures: (await registry.closures(AGREEMENT).list()).map(({ state }) => state),
@@ -142,4 +142,14 @@ test('broken off at any call, a role that an amendment closes is closed, and ope
   });
   expect(end.seen).toEqual({ ...EVERYTHING, inbox: [] });
   expect([end.closures, end.drifts]).toEqual([['open'], []]);
+}, 1_800_000);
+
+test('broken off at any call, what somebody took away by hand is put back, and told once', async () => {
+  await publishWhole();
+  const { grants } = room.local.exchange.state;
+  const steps = [() => look(LATER), () => room.reconcile(LAST)];
+  grants.clear();
+  const { end } = await tryFaults({ name: 'put back', rooms: [room.local], steps, look: lookAtAll, apart: ['order'] });
+  expect(end.seen).toEqual(EVERYTHING);
+  expect(end.drifts).toEqual([`${BY_GRANT} removed: agreed`]);
 }, 1_800_000);
