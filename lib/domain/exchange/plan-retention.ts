@@ -38,8 +38,9 @@ type Retention = Pick<
 export function listRetained(plan: Plan, conduct: Retention, now: string): readonly RetainedRelease[] {
   const published = new Set(conduct.rounds.filter(({ state }) => state === 'published').map(({ day }) => day));
   const last = lastDayOf(plan, conduct);
-  const begun = conduct.versions.filter(({ from }) => Date.parse(from) <= Date.parse(now));
-  const versions = begun.length > 0 ? begun : [{ plan, from: plan.term.starts }];
+  const [first, ...later] = conduct.versions.filter(({ from }) => Date.parse(from) <= Date.parse(now));
+  // Nobody has agreed to anything else before the first.
+  const versions = [{ ...first, plan: first?.plan ?? plan, from: plan.term.starts }, ...later];
   return listReceivedLegs(plan, conduct).flatMap(({ leg, under, releases }) =>
     releases
       .filter(({ round }) => published.has(round))
