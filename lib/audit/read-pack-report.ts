@@ -13,6 +13,17 @@ const instant = text.refine((value) => !Number.isNaN(Date.parse(value)));
 const trail = z.looseObject({ trail: text, account: text, region: text });
 const counts = z.looseObject({ given: z.number(), believed: z.number() });
 const finding = z.looseObject({ kind: text, file: text, field: text, detail: text });
+const kinds = z.array(z.looseObject({ what: text, records: z.number() }));
+const records = z.looseObject({
+  read: z.number(),
+  accesses: z.number(),
+  duplicates: z.number(),
+  conflicts: z.number(),
+  entered: z.number().optional(),
+  internal: kinds,
+  unknown: kinds,
+  malformed: kinds,
+});
 const reportSchema = z.looseObject({
   coverage: z.array(trail.extend({ from: instant, hours: z.int().positive(), state: text })),
   header: z.looseObject({
@@ -39,6 +50,8 @@ const reportSchema = z.looseObject({
     partyAccounts: z.array(text),
     room: z.looseObject({ accounts: z.array(text), topology: text }),
     recipient: z.unknown().optional(),
+    records,
+    ledger: z.looseObject({ verified: z.unknown() }).optional(),
   }),
   accesses: z.looseObject({ pending: z.number() }),
 });

@@ -20,6 +20,7 @@ import { INPUTS, writeInputs } from './input-list';
 import { splitInputName } from './input-names';
 import { joinSpooled } from './join-spooled';
 import { compareNames, type UnreadFile } from './list-log-files';
+import { listUnread } from './list-unread';
 import { markReported } from './mark-reported';
 import { TRAIL_CRYPTO } from './node-crypto';
 import { NothingLogged } from './nothing-logged';
@@ -117,7 +118,10 @@ async function writePack(run: AuditRun, outputs: AuditOutputs): Promise<AuditOut
       counts,
       conduct: run.conduct,
       unread: broken.filter(({ file }) => mayTellOf(file, period)),
-      unexplained: listUnread(scan.results, period),
+      unexplained: listUnread(
+        scan.results.map(({ unread }) => unread),
+        period,
+      ),
     };
     const { report, appended, parties } = await explainAccesses({
       run,
@@ -254,22 +258,6 @@ function checkIntegrity(
   if (logs.digests === undefined) return undefined;
   const { publicKeys } = logs.digests;
   return verifyTrail(TRAIL_CRYPTO, { digests, logs: listTrailLogs(files, digests), publicKeys, period });
-}
-
-/** By hour, of those hours that lie in the period; what has no time may, and stands at its beginning. */
-function listUnread(
-  results: readonly ScanResult[],
-  { from, to }: { readonly from: string; readonly to: string },
-): NonNullable<AuditFindings['unexplained']> {
-  const counter = countKinds();
-  for (const { unread } of results) for (const { what, first, records } of unread) counter.add(what, first, records);
-  return counter.list().flatMap(({ what, records, first }) => {
-    const [, hour, kind = what] = /^(\d{4}-\d{2}-\d{2}T\d{2}) (.+)$/s.exec(what) ?? [];
-    if (hour === undefined) return [{ what: what.replace(/^\? /, ''), records, first, at: from }];
-    const at = Date.parse(`${hour}:00:00Z`);
-    const isWithin = at < Date.parse(to) && at + HOUR_MS > Date.parse(from);
-    return isWithin ? [{ what: kind, records, first, at: formatTime(at) }] : [];
-  });
 }
 
 function countRecords(results: readonly ScanResult[], counts: ReturnType<typeof joinSpooled>['counts']) {

@@ -14,7 +14,7 @@ import { ACCESS_TABLE } from './access-table';
 import type { EnteredLedger } from './entered-ledger';
 import { openOwnExplainer } from './explain-own';
 import { INPUTS, readInputLines } from './input-list';
-import { nameInput } from './input-names';
+import { INPUT_LABELS, nameInput, splitInputName } from './input-names';
 import { walkLogFiles } from './list-log-files';
 import { sha256 } from './node-crypto';
 import type { InputFolder } from './open-log-folders';
@@ -23,6 +23,7 @@ import { EDGE_MS, isOwn, listTold } from './pack-rows';
 import { openLogReader } from './read-log-file';
 import { readPackReport } from './read-pack-report';
 import { readRows } from './read-rows';
+import { openRecount } from './recount-records';
 import type { PackFinding, PackTools, PackVerdict } from './verify-pack';
 import { EXCEPTION_TABLE } from './verify-rows';
 
@@ -86,7 +87,8 @@ export async function verifyRecords(
 ): Promise<PackVerdict> {
   const report = readPackReport(folder);
   // That no report can be read is told with what follows from it.
-  if (report === undefined || given.length === 0) return { checked: [], findings: [] };
+  if (report === undefined) return { checked: [], findings: [] };
+  if (given.length === 0) return { checked: [], unchecked: [RECORDS], findings: [] };
   const { header } = report;
   const { accounts } = header.room;
   const isExplained = header.recipient === undefined && header.toolVersion === toolVersion;
@@ -101,35 +103,43 @@ export async function verifyRecords(
       ({ file, path }) => paths.set(nameInput(label, file), path),
       () => {},
     );
+  const inputs = readInputs(folder);
+  const isWhole = [...inputs.keys()].every((file) => !isLog(file) || paths.has(file));
+  const recount = told === undefined || !isWhole ? undefined : openRecount(folder, report);
   const work = mkdtempSync(join(tmpdir(), 'barter-verify-'));
   try {
     const sorter = openSorter<CitedPlace>(work, 'cited', comparePlaces);
     // A file that is not there is told with the inputs.
     for await (const place of listCited(folder)) if (paths.has(place.file)) sorter.put(place);
     const places = openPlaces(sorter.drain(), await listConflicting(folder), findings);
-    const reader = openLogReader({ accounts: new Set(accounts), buckets: [] }, false);
+    const room = { accounts: new Set(accounts), buckets: recount?.buckets ?? [] };
+    const reader = openLogReader(room, false, recount?.reached);
     for (const file of [...paths.keys()].toSorted(compareTexts)) {
       if (told === undefined && !places.isIn(file)) continue;
-      await reader.read(paths.get(file) ?? '', {
+      const counts = inputs.has(file) ? recount : undefined;
+      const reading = await reader.read(paths.get(file) ?? '', {
         access: (access, _, record) => {
+          counts?.addAccess(access.at);
           const isCited = places.meet(file, record, access.id, access);
           own?.take(access, isCited);
           if (told?.has(access.id) === false && isWithin(access))
             findings.push({ file, problem: `record ${record} is an access of the period, and in no table` });
         },
         summarise: ({ id }, record) => places.meet(file, record, id),
-        count: () => {},
+        count: (kind, what, record, count = 1) => counts?.count(kind, what, { file, record }, count),
       });
+      counts?.addFile(reading.records);
       places.end(file);
     }
     const records = places.met();
     const checked = [`${formatPlural(records, 'record')} in the logs are those that evidence names`];
     if (told !== undefined) checked.push('no access of the period in these logs is missing in the tables');
+    if (recount !== undefined) checked.push('records that were read were counted again');
     const explained = await own?.finish();
     return {
       checked: [...checked, ...(explained?.checked ?? [])],
-      unchecked: explained?.unchecked ?? [],
-      findings: [...findings, ...(explained?.findings ?? [])],
+      unchecked: [...(recount === undefined ? [RECORDS] : []), ...(explained?.unchecked ?? [])],
+      findings: [...findings, ...((await recount?.finish()) ?? []), ...(explained?.findings ?? [])],
     };
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -163,6 +173,15 @@ function openPlaces(cited: Iterator<CitedPlace>, conflicts: ReadonlyMap<string, 
     end: (file: string) => pass(file, Number.POSITIVE_INFINITY),
     met: () => met,
   };
+}
+
+/** What a pack tells of its records, as verdicts tell it. */
+const RECORDS = 'how many records were read, and of which kinds: that needs all logs and the whole record';
+
+/** Digests and what is on record are no logs. */
+function isLog(name: string): boolean {
+  const { label } = splitInputName(name);
+  return label !== INPUT_LABELS.digests && label !== INPUT_LABELS.record;
 }
 
 /** What another witness saw is told with the trail's record of it, beyond the period's end perhaps. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import canonicalize from 'canonicalize';
 import * as z from 'zod';
+import { REPORT_CAPS } from '../domain/audit/report/build-audit-report';
 import { parseJson } from '../domain/parse-json';
 import { errorCode } from '../error-code';
 import { INPUTS, openGiven, parseInputLine } from './input-list';
@@ -11,6 +12,7 @@ import { INPUT_LABELS, type InputLabel, nameInput, splitInputName } from './inpu
 import { listLogFiles } from './list-log-files';
 import type { InputFolder } from './open-log-folders';
 import { DIGEST_FILE } from './read-digests';
+import { REPORT } from './read-pack-report';
 import { hashPackFile } from './sign-pack';
 import type { PackFinding, PackVerdict } from './verify-pack';
 
@@ -23,9 +25,16 @@ const KINDS: Readonly<Record<InputLabel, string>> = {
   [INPUT_LABELS.record]: 'files of what is on record',
 };
 
-const headerSchema = z.object({
-  header: z.object({ inputs: z.looseObject({ files: z.number(), sha256: z.string(), given: z.unknown().optional() }) }),
+const inputsSchema = z.looseObject({
+  files: z.number(),
+  bytes: z.number(),
+  sha256: z.string(),
+  given: z.unknown().optional(),
+  listed: z.array(z.looseObject({ file: z.string(), sha256: z.string(), bytes: z.number() })),
 });
+type ToldInputs = z.output<typeof inputsSchema>;
+
+const headerSchema = z.object({ header: z.object({ inputs: inputsSchema }) });
 
 /**
  * Compares what is given with what the pack says it was made of: folders, and what of the record is in the pack itself. Says
@@ -36,34 +45,68 @@ export async function verifyInputs(pack: string, given: readonly InputFolder[]):
   if (!existsSync(path)) return { checked: [], findings: [{ file: INPUTS, problem: 'it is missing' }] };
   const text = readFileSync(path);
   const findings: PackFinding[] = [];
+  const unchecked: string[] = [];
   const named = readNamed(text.toString('utf8'), findings);
   const report = headerSchema.safeParse(parseJson(readQuietly(join(pack, 'report.json'))));
   const told = report.data?.header.inputs;
   if (told?.sha256 !== createHash('sha256').update(text).digest('hex'))
     findings.push({ file: INPUTS, problem: 'it is not the list that report.json tells of' });
   if (!isOfInputs(told, [...named.keys()]))
-    findings.push({ file: 'report.json', problem: `what it says was given is not what ${INPUTS} lists` });
+    findings.push({ file: REPORT, problem: `what it says was given is not what ${INPUTS} lists` });
   const kept = { label: INPUT_LABELS.record, folder: join(pack, INPUT_LABELS.record) };
   const folders = [...(existsSync(kept.folder) ? [kept] : []), ...given];
   const checked: string[] = [];
+  /** Bytes of what is here, by name. */
+  const sizes = new Map<string, number>();
   for (const { label, folder } of folders) {
     const own = [...named].filter(([file]) => splitInputName(file).label === label);
     for (const [file, sha256] of own) {
       const problem = await compareInput(pack, folder, file, sha256);
       if (problem !== undefined) findings.push(problem);
+      else sizes.set(file, statSync(join(folder, splitInputName(file).file)).size);
     }
     for (const { file } of listLogFiles(folder).files)
       if (!named.has(nameInput(label, file)) && !isBeside(label, file))
         findings.push({ file: nameInput(label, file), problem: 'it was not there when the audit was made' });
     checked.push(`${own.length} ${KINDS[label]} were compared with what was audited`);
   }
+  if (told !== undefined) findings.push(...compareSizes(told, named, sizes));
   const labels = new Set(folders.map(({ label }) => label));
   const left = [...named.keys()].map((file) => splitInputName(file).label).filter((label) => !labels.has(label));
+  if (told !== undefined && sizes.size < named.size && told.files > told.listed.length)
+    unchecked.push('how many bytes it was made of: that needs all of these');
   const rest = Object.entries(KINDS)
     .map(([label, kind]) => ({ kind, count: left.filter((each) => each === label).length }))
     .flatMap(({ kind, count }) => (count === 0 ? [] : `${count} ${kind}`))
     .join(', ');
-  return { checked, unchecked: rest === '' ? [] : [`what it was made of and was not given: ${rest}`], findings };
+  const missing = rest === '' ? [] : [`what it was made of and was not given: ${rest}`];
+  return { checked, unchecked: [...missing, ...unchecked], findings };
+}
+
+/** What is told of the sizes of files: those that are listed are the first of all, and all of them where that is said. */
+function compareSizes(
+  { bytes, files, listed }: ToldInputs,
+  named: ReadonlyMap<string, string>,
+  sizes: ReadonlyMap<string, number>,
+): readonly PackFinding[] {
+  const first = [...named].slice(0, REPORT_CAPS.inputs);
+  const isFirst =
+    listed.length === first.length &&
+    listed.every(({ file, sha256 }, at) => file === first[at]?.[0] && sha256 === first[at]?.[1]);
+  const isSized = listed.every((each) => each.bytes >= 0 && each.bytes === (sizes.get(each.file) ?? each.bytes));
+  const here = sum(sizes.values());
+  const all = sum(listed.map((each) => each.bytes));
+  const least = Math.max(here, all);
+  const isWhole = files === listed.length ? bytes === all : sizes.size === named.size ? bytes === here : bytes >= least;
+  const tell = (problem: string) => ({ file: REPORT, problem });
+  return [
+    ...(isFirst ? [] : [tell(`the files that it lists are not the first of ${INPUTS}`)]),
+    ...(isSized && isWhole ? [] : [tell('what it says of the sizes of files is not what they have')]),
+  ];
+}
+
+function sum(values: Iterable<number>): number {
+  return [...values].reduce((all, value) => all + value, 0);
 }
 
 /** Which evidence there was; a pack of an earlier version does not tell. */

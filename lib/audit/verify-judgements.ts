@@ -12,6 +12,7 @@ import { collectTotals } from '../domain/audit/report/collect-totals';
 import { EXCEPTION_SEVERITY } from '../domain/audit/report/exception-rules';
 import { listForeignFunctions } from '../domain/audit/report/find-finding-exceptions';
 import { judgeHeader } from '../domain/audit/report/judge-header';
+import { judgeRecords } from '../domain/audit/report/judge-records';
 import { judgeReport } from '../domain/audit/report/judge-report';
 import { listReliance } from '../domain/audit/report/list-reliance';
 import { mapStandards } from '../domain/audit/report/map-standards';
@@ -102,11 +103,15 @@ async function deriveAll(
   const due = new Map<string, { count: number; readonly kind: string; readonly place: string }>();
   for (const exception of listForeignFunctions(header.functions ?? [], header.period.from))
     due.set(canonicalize(exception) ?? '', { count: 1, kind: exception.kind, place: REPORT });
-  let [rows, pending, lastAccess] = [0, 0, ''];
+  let [rows, pending, logged, entered, lastAccess] = [0, 0, 0, 0, ''];
   for await (const [row, at] of readRows(folder, ACCESS_TABLE, asItIs<ReportedAccess>(rowSchema))) {
     // What is no access is told with the rows.
     if (row === undefined) continue;
     rows += 1;
+    const places = row.evidence.filter((each) => isLogged([each]));
+    logged += places.length;
+    if (row.late === undefined)
+      entered += new Set(row.evidence.map(({ event }) => event)).size - new Set(places.map(({ event }) => event)).size;
     // What the ledger alone tells says nothing of the logs.
     if (row.at > lastAccess && isLogged(row.evidence)) lastAccess = row.at;
     totals.add(row);
@@ -142,6 +147,8 @@ async function deriveAll(
     if (count > 0) findings.push({ file: place, problem: `it is an exception (${kind}), and not listed as that` });
   const grounds = { ...readLogGrounds(folder), exceptions: ofLogs, ...(lastAccess === '' ? {} : { lastAccess }) };
   findings.push(...judgeHeader(report, grounds).map((problem) => ({ file: REPORT, problem })));
+  const told = { rows, logged, entered };
+  findings.push(...judgeRecords(header.records, told, isPartys).map((problem) => ({ file: REPORT, problem })));
   compareReport(report, { exceptions: collected.finish(), totals: totals.finish(), pending }, findings);
   for (const [name, sum] of [...tables.finish(), ...listed.finish()])
     if (sum !== (await hashTable(join(folder, name))))

@@ -16,6 +16,7 @@ import type { AuditOutputs } from './audit-run';
 import { compareSigned } from './compare-signed';
 import { type EnteredLedger, openEntered } from './entered-ledger';
 import { sha256, verifySignature } from './node-crypto';
+import { REPORT, readPackReport } from './read-pack-report';
 import {
   CHECKPOINT,
   CHECKPOINTS,
@@ -104,7 +105,10 @@ export async function verifyPack(folder: string, key: NoteKey, tools: PackTools)
     checked.push(`the checkpoint of ${checkpoint.origin} at ${formatEntries(checkpoint.size)} is signed`);
     const proven = verifyProofs(folder, checkpoint, checked, findings);
     const place = ledger ?? join(folder, LEDGER);
+    const before = findings.length;
     const entered = existsSync(place) ? verifyLedgerFolder(place, checkpoint, key, checked, findings) : undefined;
+    if (entered !== undefined && findings.length === before && readPackReport(folder)?.header.ledger?.verified !== true)
+      findings.push({ file: REPORT, problem: 'it does not say that its ledger was verified, and the ledger is whole' });
     if (entered === undefined) {
       unchecked.push('the ledger itself, which is not here: its checkpoint and proofs were');
       if (checkpoints !== undefined)

@@ -69,7 +69,7 @@ export const LANDING = 'telco-retail-2026/purchases/upload';
 export const PARTY = 'barter-party-telco-retail-2026.retail';
 
 /** A day in which each way of being found is gone. */
-function makeDay() {
+export function makeDay() {
   const at = (minute: number) => `2026-03-01T08:${String(minute).padStart(2, '0')}:00Z`;
   return [
     ...makeS3Read({ key: `${RELEASE}/a`, at: at(1), account: PARTNER }),
@@ -103,8 +103,10 @@ export async function makePack(
   earlier?: Pack,
   to = '2026-03-02T00:00:00Z',
   day: readonly Sighting[] = makeDay(),
+  putMore: (logs: string) => unknown = () => {},
 ) {
   const logs = makeFolder();
+  putMore(logs);
   writeLogs(logs, [...day, ...more], 3);
   const run = prepareTrial(logs, {
     ...placeRecorded({ recorded: [], unrecorded: VERSIONS }, INVENTORY),

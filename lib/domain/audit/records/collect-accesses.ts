@@ -45,7 +45,7 @@ interface AccessCollector<E extends Evidence = Evidence> {
 
 /** Kinds counted apart; a log that names more has the rest counted together, so that nobody can fill the memory. */
 const MAX_KINDS = 1000;
-const OTHER_KINDS = 'other kinds';
+export const OTHER_KINDS = 'other kinds';
 
 interface Entry<E extends Evidence> extends CollectedAccess<E> {
   readonly evidence: E[];

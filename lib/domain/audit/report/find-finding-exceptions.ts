@@ -9,12 +9,15 @@ import type { AuditFindings } from './audit-subject';
 import { EXCEPTION_SEVERITY } from './exception-rules';
 import { endOfRun, joinCoverage } from './join-coverage';
 
+/** What of an audit's findings such exceptions follow from. */
+type FindingGrounds = Pick<AuditFindings, 'integrity' | 'coverage' | 'conflicts' | 'counts' | 'unread' | 'unexplained'>;
+
 /**
  * What does not add up in the logs themselves: their files, their hours, their copies and their counts.
  * @param from when the period begins: what has no time of its own stands there
  */
 export function findFindingExceptions(
-  { integrity, coverage, conflicts, counts, unread = [], unexplained = [] }: AuditFindings,
+  { integrity, coverage, conflicts, counts, unread = [], unexplained = [] }: FindingGrounds,
   from: string,
 ): readonly ReportedException[] {
   const broken = (integrity?.findings ?? []).filter((finding) => !isNotice(finding));
