@@ -131,7 +131,7 @@ function listLeft({ own, before, conflicts, less }: LeftRows): readonly string[]
 }
 
 /** The longest that credentials of a session hold, and from how long before its period an audit reads. */
-const SESSION_MS = 12 * 60 * 60 * 1000;
+export const SESSION_MS = 12 * 60 * 60 * 1000;
 
 /** A row that says less than the ledger knows, and the entries that tell more. */
 interface LesserRow {
@@ -154,7 +154,7 @@ async function listKnownBetter(folder: string, less: readonly LesserRow[]): Prom
 }
 
 /** Accesses of which the ledger has another copy than the logs, as the exceptions tell it. */
-async function listConflicts(folder: string, findings: PackFinding[]): Promise<ReadonlySet<string>> {
+export async function listConflicts(folder: string, findings: PackFinding[]): Promise<ReadonlySet<string>> {
   const events = new Set<string>();
   for await (const [exception, at] of readRows(folder, EXCEPTION_TABLE, conflictSchema)) {
     if (exception?.kind !== 'conflicting-record') continue;

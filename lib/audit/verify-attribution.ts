@@ -8,6 +8,7 @@ import type { AuditReport } from '../domain/audit/report/audit-report';
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
 import { ACCESS_TABLE } from './access-table';
 import { asItIs } from './as-it-is';
+import { compareOwn } from './compare-own';
 import { compareSubject } from './compare-subject';
 import type { EnteredLedger } from './entered-ledger';
 import { explainAgain, WHAT } from './explain-again';
@@ -37,7 +38,16 @@ export async function verifyAttribution(
     // What it is instead is told with what follows from it.
     if (report === undefined || report.header.toolVersion !== toolVersion) return leave('another version made it');
     const grounds = await readGrounds(folder, report.header.produced);
-    if (grounds === undefined) return await lookUpOwn(folder, report);
+    if (grounds === undefined) {
+      const verdicts = [await lookUpOwn(folder, report)];
+      if (ledger !== undefined && report.header.recipient !== undefined)
+        verdicts.push(await compareOwn(folder, ledger, report));
+      return {
+        checked: verdicts.flatMap(({ checked }) => checked),
+        unchecked: verdicts.flatMap(({ unchecked = [] }) => unchecked),
+        findings: verdicts.flatMap(({ findings }) => findings),
+      };
+    }
     const findings = compareSubject(report, grounds);
     const verdict =
       ledger === undefined

@@ -555,3 +555,42 @@ it('without a record says that nobody is held to anything', async () => {
   const { unchecked } = await verifyPack(pack.folder, pack.signer.key, TOOLS);
   expect(unchecked).toContainEqual(expect.stringMatching(/^who each access was by.*not in this pack$/));
 });
+
+it('with the ledger a party’s own pack is held to what that says of each access, and to all that is its own account’s', async () => {
+  const whole = await makePack();
+  const pack = { folder: whole.retail, signer: whole.signer };
+  const tools = { ...TOOLS, ledger: join(whole.folder, 'ledger') };
+  const honest = await verifyPack(pack.folder, pack.signer.key, tools);
+  expect(honest.findings).toEqual([]);
+  expect(honest.checked).toContainEqual(expect.stringMatching(/^what [1-9]\d* rows tell of the access itself/));
+  const table = join(pack.folder, 'accesses.jsonl');
+  const kept = readFileSync(table, 'utf8');
+  const verify = async (change: (lines: string[]) => string[]) => {
+    put(pack.folder, 'accesses.jsonl', `${change(kept.trimEnd().split('\n')).join('\n')}\n`);
+    const { findings } = await verifyPack(pack.folder, pack.signer.key, tools);
+    return findings.map(({ problem }) => problem);
+  };
+  const isPartners = ({ actor }: Row) => (actor as { account?: string }).account === PARTNER;
+  for (const change of [
+    { at: '2026-03-01T08:30:00Z' },
+    { outcome: 'denied' },
+    { operation: 'HeadObject' },
+    { bytes: { out: 1, in: 0 } },
+    { resource: { kind: 'object', name: `${BUCKET}/other` } },
+    { recordedBy: PARTNER },
+    { witnesses: ['event-bus'] },
+    { client: { ip: '198.51.100.99' } },
+    { actor: { kind: 'account', name: STRANGER, account: STRANGER } },
+    { evidence: [] },
+  ])
+    expect({ change, found: await verify(tell(isDecided, () => change)) }).toEqual({
+      change,
+      found: expect.arrayContaining([expect.stringMatching(/^what it tells of .* is not what its entry says$/)]),
+    });
+  const another = tell(isPartners, ({ actor }) => ({ actor: { ...(actor as object), account: STRANGER } }));
+  expect(await verify(another)).toContain('what it tells of actor is not what its entry says');
+  const untold = 'it is this party’s business, of this period, and in no table';
+  expect(await verify((lines) => lines.filter((line) => !isPartners(JSON.parse(line))))).toContain(untold);
+  expect(await verify((lines) => lines.filter((line) => !isStrangers(JSON.parse(line))))).toContain(untold);
+  put(pack.folder, 'accesses.jsonl', kept);
+});

@@ -89,7 +89,9 @@ it('counts records again from the logs, and finds any other number or kind', asy
   put(pack.folder, 'exceptions.jsonl', table);
   const reached = { ...report, operator: { ...report.operator, reached: [{ ...report.operator.reached[0] }] } };
   put(pack.folder, 'report.json', JSON.stringify(reached));
-  expect(problems(await verifyRecords(pack.folder, given, TOOLS))).toEqual([expect.stringMatching(/own people reached/)]);
+  expect(problems(await verifyRecords(pack.folder, given, TOOLS))).toEqual([
+    expect.stringMatching(/own people reached/),
+  ]);
   reportTried('words on what was read', words.length + 2);
 });
 

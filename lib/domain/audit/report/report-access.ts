@@ -108,7 +108,8 @@ function reportActor(actor: Actor, crossing: Crossing): ReportedActor {
   };
 }
 
-function nameActor(actor: Actor): string {
+/** The best name that a record gives of who it was; empty for none. */
+export function nameActor(actor: Actor): string {
   switch (actor.kind) {
     case 'account':
       return actor.arn ?? actor.principalId ?? actor.account;
