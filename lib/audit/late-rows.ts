@@ -2,22 +2,36 @@ import * as z from 'zod';
 import { formatPlural } from '../report/format';
 import { ACCESS_TABLE } from './access-table';
 import { type PackHeader, readPackHeader } from './pack-header';
-import { EDGE_MS } from './pack-rows';
+import { EDGE_MS, isOwn } from './pack-rows';
 import { readRows } from './read-rows';
 import type { PackFinding } from './verify-pack';
 
 const rowSchema = z.object({
   at: z.string(),
   late: z.enum(['whole', 'further']).optional(),
-  evidence: z.array(z.object({ event: z.string() })),
+  explained: z.object({ kind: z.string() }),
+  evidence: z.array(z.object({ event: z.string(), file: z.string(), record: z.number() })),
 });
+
+type Row = z.output<typeof rowSchema>;
+
+const nameEvent = ({ event }: Row['evidence'][number]) => event;
+const namePlace = ({ file, record }: Row['evidence'][number]) => `${record} ${file}`;
+
+/**
+ * What its records are told apart by. That the room did something itself is told again where it was delivered once more, since
+ * in no ledger stands that it was told: of that places are compared.
+ */
+function nameRecords(row: Row): ReadonlySet<string> {
+  return new Set(row.evidence.map(isOwn(row) ? namePlace : nameEvent));
+}
 
 /** A row of what came late. */
 interface LateRow {
   readonly file: string;
   readonly time: number;
   readonly isWhole: boolean;
-  readonly events: ReadonlySet<string>;
+  readonly records: ReadonlySet<string>;
   /** Whether an earlier pack tells of it. */
   isKnown: boolean;
 }
@@ -35,26 +49,26 @@ interface LateRows {
 
 export async function readLate(pack: string): Promise<LateRows> {
   const late: LateRow[] = [];
-  const byEvent = new Map<string, LateRow[]>();
+  const byRecord = new Map<string, LateRow[]>();
   for await (const [row, at] of readRows(pack, ACCESS_TABLE, rowSchema)) {
     if (row?.late === undefined) continue;
-    const events = new Set(row.evidence.map(({ event }) => event));
+    const records = nameRecords(row);
     const [file, time, isWhole] = [`${ACCESS_TABLE}:${at}`, Date.parse(row.at), row.late === 'whole'];
-    const entry = { file, time, isWhole, events, isKnown: false };
+    const entry = { file, time, isWhole, records, isKnown: false };
     late.push(entry);
-    for (const event of events) byEvent.set(event, [...(byEvent.get(event) ?? []), entry]);
+    for (const name of records) byRecord.set(name, [...(byRecord.get(name) ?? []), entry]);
   }
   return {
     compare: async (earlier) => {
       const told = new Map<LateRow, Set<string>>();
       if (late.length > 0)
         for await (const [row] of readRows(earlier, ACCESS_TABLE, rowSchema))
-          for (const { event } of row?.evidence ?? [])
-            for (const entry of byEvent.get(event) ?? []) told.set(entry, (told.get(entry) ?? new Set()).add(event));
+          for (const name of row?.evidence.flatMap((each) => [nameEvent(each), namePlace(each)]) ?? [])
+            for (const entry of byRecord.get(name) ?? []) told.set(entry, (told.get(entry) ?? new Set()).add(name));
       for (const entry of told.keys()) entry.isKnown = true;
       const twice = late.filter((entry) => {
         const known = told.get(entry)?.size ?? 0;
-        return known === entry.events.size || (entry.isWhole && known > 0);
+        return known === entry.records.size || (entry.isWhole && known > 0);
       });
       const problem = `it is told as late, and is in ${earlier} already`;
       return { told: late.length - twice.length, twice: twice.map(({ file }) => ({ file, problem })) };

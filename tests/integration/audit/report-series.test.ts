@@ -11,7 +11,7 @@ import { verifyPack } from '../../../lib/audit/verify-pack';
 import type { Access } from '../../../lib/domain/audit/access';
 import { recordAccesses } from '../../../lib/domain/audit/ledger/record-accesses';
 import { makeSigningKey } from '../../../lib/signing-key';
-import { makeS3Read, PARTNER, REGION, ROOM } from '../../unit/audit/scenario';
+import { makeS3Read, makeTrailChange, PARTNER, REGION, ROOM } from '../../unit/audit/scenario';
 import { auditLogs, makeFolder, put, TOOLS, writeLogs } from './audit-trial';
 
 /* Reports that follow each other: whoever signs chooses the periods, and says which reports they follow. */
@@ -27,6 +27,7 @@ function makeRoom() {
   const signer = openNoteSigner(key, 'room/trial');
   const shared = { signer, ledger: { origin: 'room/trial', open: () => openLedgerFolder(ledger) } };
   return {
+    logs,
     /** @returns the room's record of it */
     readAs: (account: string, at: string) => {
       const sightings = makeS3Read({ key: `usage/round=1/${at}`, at, account });
@@ -131,6 +132,24 @@ it('finds what came late and is told as a further record of what no report told'
     findings: [],
     unchecked: [expect.stringMatching(left)],
   });
+});
+
+it('what the room did itself and was delivered once more is told once more, and its record not twice', async () => {
+  const { logs, deliver, audit } = makeRoom();
+  const change = [makeTrailChange('2026-03-01T08:00:00Z')];
+  writeLogs(join(logs, 'once'), change);
+  deliver('2026-03-02');
+  const first = await audit(FIRST);
+  writeLogs(join(logs, 'again'), change);
+  deliver('2026-03-03');
+  const second = await audit(SECOND, first);
+  const rows = readFileSync(join(second, 'accesses.jsonl'), 'utf8');
+  expect(JSON.parse(rows)).toMatchObject({ late: 'whole', explained: { kind: 'internal' } });
+  expect((await verifyEarlier(second, [first])).findings).toEqual([]);
+  put(second, 'accesses.jsonl', rows.replaceAll('again/', 'once/'));
+  expect((await verifyEarlier(second, [first])).findings).toEqual([
+    { file: 'accesses.jsonl:1', problem: expect.stringMatching(/^it is told as late, and is in .* already$/) },
+  ]);
 });
 
 it('finds what is of a time between the reports, until one is made of it', async () => {
