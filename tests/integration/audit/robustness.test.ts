@@ -381,6 +381,7 @@ it('compares what it finds with what CloudTrail counted, and tells where less is
       source.log === 'cloudtrail' ? [{ ...source.record, eventCategory: 'Data' }] : [],
     );
   });
+  put(logs, 'cut.json', '{"Records":[{"eventName":"Get');
   put(logs, 'events.json.gz', pack(reads));
   // Six were found in the first window, four of five in the third; the last is too young to be judged.
   put(logs, 'counts.json.gz', pack([counted(0, 6), counted(10, 5), counted(5, 0), counted(45, 9), counted(10, 5)]));

@@ -1,5 +1,5 @@
 import { encodeText } from '../../bytes';
-import { hasMark, isSame } from './match-bytes';
+import { hasMark, isSame, isSameText, viewOf } from './match-bytes';
 
 /** Of an ARN all up to its last slash, and that too: most often a role, whose sessions differ behind it. */
 export interface PrincipalHead {
@@ -12,17 +12,22 @@ export interface PrincipalHead {
 
 /**
  * What there is to say of the heads of ARNs, found once for those that come again and again: the same object for the same
- * head, as long as it is among the last few.
+ * head, as long as it is among the last few. `view` is of the same bytes.
  * @returns undefined for what is longer than any ARN
  */
-export function openHeads(): (bytes: Uint8Array, from: number, to: number) => PrincipalHead | undefined {
-  const held: PrincipalHead[] = [];
+export function openHeads(): (
+  bytes: Uint8Array,
+  view: DataView,
+  from: number,
+  to: number,
+) => PrincipalHead | undefined {
+  const held: { readonly text: DataView; readonly head: PrincipalHead }[] = [];
   let oldest = 0;
-  return (bytes, from, to) => {
-    for (const head of held) if (isSame(bytes, from, to, head.bytes)) return head;
+  return (bytes, view, from, to) => {
+    for (const { text, head } of held) if (isSameText(view, from, to, text)) return head;
     if (to - from > MAX_HEAD) return undefined;
     const head = { bytes: bytes.slice(from, to), ...readHead(bytes, from, to) };
-    held[oldest] = head;
+    held[oldest] = { text: viewOf(head.bytes), head };
     oldest = (oldest + 1) % HELD;
     return head;
   };

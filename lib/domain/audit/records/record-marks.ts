@@ -1,6 +1,6 @@
 import { encodeText } from '../../bytes';
 import { findTextEnd } from './find-text-end';
-import { hasMark, isSame } from './match-bytes';
+import { hasMark, isSame, isSameText, viewOf } from './match-bytes';
 import { endHead, openHeads, type PrincipalHead } from './principal-head';
 import type { RecordWalker } from './record-walker';
 import {
@@ -66,8 +66,8 @@ export interface RecordMarks {
   readonly end: (bytes: Uint8Array, from: number, to: number) => RawRecord;
   /** A text is a key in a record. @param depth 1: of the record itself. @returns which of those that are looked for */
   readonly findKey: (bytes: Uint8Array, from: number, to: number, depth: number) => number;
-  /** A text is the value of a key that was looked for. */
-  readonly takeValue: (bytes: Uint8Array, of: number, from: number, to: number) => void;
+  /** A text is the value of a key that was looked for. @param view of the same bytes */
+  readonly takeValue: (bytes: Uint8Array, view: DataView, of: number, from: number, to: number) => void;
   /** Something else is: of two of the same name, it may be the one that counts. */
   readonly missValue: () => void;
   /** Takes all keys of the record that was walked last. */
@@ -89,7 +89,7 @@ interface SpanDraft {
 /** What marks a record. */
 interface Marking {
   readonly record: Draft;
-  readonly accounts: readonly Uint8Array[];
+  readonly accounts: readonly DataView[];
   readonly findHead: ReturnType<typeof openHeads>;
   /** Whether what is read lies in `userIdentity`. */
   isIdentity: boolean;
@@ -99,7 +99,7 @@ export function openRecordMarks(roomAccounts: ReadonlySet<string>): RecordMarks 
   const record = draftRecord();
   const { source, name, category, time, principal, bucket } = record;
   const spans = [source, name, category, time, principal, bucket];
-  const accounts = [...roomAccounts].map(encodeText);
+  const accounts = [...roomAccounts].map((account) => viewOf(encodeText(account)));
   const marking: Marking = { record, accounts, findHead: openHeads(), isIdentity: false };
   return {
     record,
@@ -118,7 +118,7 @@ export function openRecordMarks(roomAccounts: ReadonlySet<string>): RecordMarks 
       return record;
     },
     findKey: (bytes, from, to, depth) => takeKey(marking, findSought(bytes, from, to), depth),
-    takeValue: (bytes, of, from, to) => takeValue(marking, bytes, of, from, to),
+    takeValue: (bytes, view, of, from, to) => takeValue(marking, bytes, view, of, from, to),
     missValue: () => {
       record.isUnclear = true;
     },
@@ -169,7 +169,7 @@ function takeKey(marking: Marking, key: number, depth: number): number {
   return judgeKey(key, depth, marking.isIdentity);
 }
 
-function takeValue(marking: Marking, bytes: Uint8Array, of: number, from: number, to: number): void {
+function takeValue(marking: Marking, bytes: Uint8Array, view: DataView, of: number, from: number, to: number): void {
   const { record } = marking;
   switch (of) {
     case SOURCE:
@@ -191,7 +191,7 @@ function takeValue(marking: Marking, bytes: Uint8Array, of: number, from: number
       record.isService = isSame(bytes, from, to, SERVICE);
       break;
     case ARN:
-      takePrincipal(marking, bytes, from, to);
+      takePrincipal(marking, bytes, view, from, to);
       break;
     case SOURCE_IDENTITY:
     case LAKE_SESSION:
@@ -199,24 +199,30 @@ function takeValue(marking: Marking, bytes: Uint8Array, of: number, from: number
       break;
     case OWN_ACCOUNT:
     case ACCOUNT:
-      if (!isOwnAccount(marking.accounts, bytes, from, to)) record.hasOtherAccount = true;
+      if (!isOwnAccount(marking.accounts, view, from, to)) record.hasOtherAccount = true;
       else if (of === OWN_ACCOUNT) record.isOwn = true;
   }
 }
 
 /** Most ARNs have a head that was seen before: only what follows it is looked at closely. */
-function takePrincipal({ record, findHead }: Marking, bytes: Uint8Array, from: number, to: number): void {
+function takePrincipal(
+  { record, findHead }: Marking,
+  bytes: Uint8Array,
+  view: DataView,
+  from: number,
+  to: number,
+): void {
   takeSpan(record.principal, from, to);
   const end = endHead(bytes, from, to);
-  record.head = findHead(bytes, from, end);
+  record.head = findHead(bytes, view, from, end);
   // A mark may begin with the slash.
   const rest = record.head === undefined ? from : Math.max(from, end - 1);
   if (record.head?.isMarked === true || hasMark(bytes, rest, to)) record.isMarked = true;
 }
 
 // A loop, and no function for each account: this runs several times for every record.
-function isOwnAccount(accounts: readonly Uint8Array[], bytes: Uint8Array, from: number, to: number): boolean {
-  for (const account of accounts) if (isSame(bytes, from, to, account)) return true;
+function isOwnAccount(accounts: readonly DataView[], view: DataView, from: number, to: number): boolean {
+  for (const account of accounts) if (isSameText(view, from, to, account)) return true;
   return false;
 }
 
@@ -231,7 +237,8 @@ function readWalked(marking: Marking, bytes: Uint8Array, view: DataView, walker:
     if (key === NO_KEY) continue;
     let value = colon + 1;
     while (isSpace(bytes[value])) value += 1;
-    if (bytes[value] === QUOTE) takeValue(marking, bytes, key, value + 1, findTextEnd(view, value + 1, bytes.length));
+    if (bytes[value] === QUOTE)
+      takeValue(marking, bytes, view, key, value + 1, findTextEnd(view, value + 1, bytes.length));
     else marking.record.isUnclear = true;
   }
 }

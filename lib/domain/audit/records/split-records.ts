@@ -1,6 +1,6 @@
 import { encodeText, joinBytes } from '../../bytes';
 import { findTextEnd } from './find-text-end';
-import { isSame } from './match-bytes';
+import { isSame, viewOf } from './match-bytes';
 import { openRecordMarks, type RawRecord, type RecordMarks } from './record-marks';
 import type { RecordWalker } from './record-walker';
 import { NO_KEY } from './sought-keys';
@@ -121,7 +121,7 @@ function scan(splitting: Splitting): void {
   const { log, marks } = splitting;
   const data = log.bytes;
   const { length } = data;
-  const view = new DataView(data.buffer, data.byteOffset, length);
+  const view = viewOf(data);
   // What the loop touches for every byte is kept in local variables: they are several times as fast.
   let { next: at, isText, textStart, textEnd, key, depth } = log;
   while (at < length && log.problem === undefined) {
@@ -131,7 +131,7 @@ function scan(splitting: Splitting): void {
       isText = false;
       textEnd = at;
       at += 1;
-      if (key !== NO_KEY) marks.takeValue(data, key, textStart, textEnd);
+      if (key !== NO_KEY) marks.takeValue(data, view, key, textStart, textEnd);
       key = NO_KEY;
       continue;
     }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { openRecordWalker } from '../../../../lib/audit/open-record-walker';
 import { countReached, mergeReached } from '../../../../lib/domain/audit/records/count-reached';
-import { hasMark } from '../../../../lib/domain/audit/records/match-bytes';
+import { hasMark, isSameText, viewOf } from '../../../../lib/domain/audit/records/match-bytes';
 import type { RawRecord } from '../../../../lib/domain/audit/records/record-marks';
 import { splitRecords } from '../../../../lib/domain/audit/records/split-records';
 import { encodeText } from '../../../../lib/domain/bytes';
@@ -69,4 +69,21 @@ it('whoever came before, a principal is marked and counted as if it were the fir
       examples: [[['odd/:sts:x', 'odd/run-1'].map((arn) => ({ arn, name: 'GetObject', bucket: BUCKET }))]],
     },
   );
+});
+
+it('two texts are the same where each of their bytes is, wherever they lie', () => {
+  const texts = fc.tuple(fc.uint8Array({ maxLength: 21 }), fc.nat({ max: 9 }), fc.nat({ max: 9 }));
+  const seen = new Set<boolean>();
+  fc.assert(
+    fc.property(texts, fc.option(fc.nat()), ([expected, before, behind], changed) => {
+      const bytes = Uint8Array.from([...Array(before).fill(1), ...expected, ...Array(behind).fill(1)]);
+      const at = changed === null || expected.length === 0 ? -1 : before + (changed % expected.length);
+      if (at >= 0) bytes[at] = bytes[at]! ^ 0x80;
+      const isSame = isSameText(viewOf(bytes), before, before + expected.length, viewOf(expected));
+      expect(isSame).toBe(at < 0);
+      expect(isSameText(viewOf(bytes), before, before + expected.length + 1, viewOf(expected))).toBe(false);
+      seen.add(isSame);
+    }),
+  );
+  expect(seen.size).toBe(2);
 });
