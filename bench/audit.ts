@@ -132,6 +132,15 @@ async function readWithDuckDb(logs: string): Promise<void> {
 function prepareAudit(folder: string): readonly string[] {
   const out = join(folder, 'out');
   rmSync(out, { recursive: true, force: true });
+  const agreements = placeRoom(folder);
+  const decisions = join(folder, DECISIONS);
+  const decided = readFileSync(decisions).length === 0 ? [] : ['--decisions', decisions];
+  const command = ['audit', '--agreements', agreements, '--logs', join(folder, 'logs'), ...decided, '--out', out];
+  return ['--require', join(__dirname, 'tell-usage.js'), join(__dirname, '../bin/barter.js'), ...command];
+}
+
+/** The example's agreement, in a room with an inventory. @returns the folder that `--agreements` names */
+export function placeRoom(folder: string): string {
   const agreements = join(folder, 'agreements');
   mkdirSync(agreements, { recursive: true });
   const example = join(__dirname, '../examples/telco-retail');
@@ -140,10 +149,7 @@ function prepareAudit(folder: string): readonly string[] {
   }
   const room = { account: ROOM, region: 'eu-central-1', landingBucket: 'room-landing', lakeBucket: 'room-releases' };
   writeFileSync(join(agreements, 'inventory.yaml'), JSON.stringify({ room }));
-  const decisions = join(folder, DECISIONS);
-  const decided = readFileSync(decisions).length === 0 ? [] : ['--decisions', decisions];
-  const command = ['audit', '--agreements', agreements, '--logs', join(folder, 'logs'), ...decided, '--out', out];
-  return ['--require', join(__dirname, 'tell-usage.js'), join(__dirname, '../bin/barter.js'), ...command];
+  return agreements;
 }
 
 interface TrailSetting {
