@@ -47,7 +47,7 @@ it('runs on disk and in memory are merged in order of time and id, and none of t
         const reads = run.flatMap((minute) =>
           makeS3Read({ key: 'k', at: `2026-03-01T09:${String(minute).padStart(2, '0')}:00Z`, account: PARTNER }),
         );
-        const spooled = joinAccesses(collect(reads), new Map()).map(
+        const spooled = joinAccesses(collect(reads), new Map(), []).map(
           (joined): SpooledAccess => ({
             attributed: { joined, attribution: { kind: 'unattributed', reason: 'no-party' } },
             evidence: {},

@@ -18,7 +18,7 @@ function readAt(at: string) {
     resource: { kind: 'none' },
     joins: { session: 'S' },
   };
-  const [joined] = joinAccesses([access], new Map());
+  const [joined] = joinAccesses([access], new Map(), []);
   return joined!;
 }
 

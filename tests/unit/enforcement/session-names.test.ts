@@ -326,7 +326,7 @@ describe('somebody of the room who takes a party’s name', () => {
       resource: { kind: 'none' },
       joins: { lakeFormationSession: CREDENTIALS },
     };
-    const found = attributeAccesses(joinAccesses([vend, read], OWNERS), IN_FORCE, [GIVEN], ROOM_ACCOUNTS);
+    const found = attributeAccesses(joinAccesses([vend, read], OWNERS, []), IN_FORCE, [GIVEN], ROOM_ACCOUNTS);
     expect(found.map(({ attribution }) => attribution.kind)).toEqual(['internal', 'internal']);
   });
 
@@ -376,7 +376,7 @@ describe('a link is used while it may be', () => {
 
   test('and its log, in whole seconds, may be a little before the decision', () => {
     const decision = { ...GIVEN, at: '2026-03-01T10:00:00.700Z' };
-    const read = joinAccesses([call({ role: LINKS, name: 'req-123@link' })], OWNERS);
+    const read = joinAccesses([call({ role: LINKS, name: 'req-123@link' })], OWNERS, []);
     expect(attributeAccesses(read, IN_FORCE, [decision], ROOM_ACCOUNTS)[0]?.attribution.kind).toBe('attributed');
   });
 });

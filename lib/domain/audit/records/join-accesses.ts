@@ -45,7 +45,7 @@ export type CrossingJoin = 'actor' | 'lake-formation-session' | 'source-identity
 export function joinAccesses(
   found: readonly Access[],
   bucketOwners: ReadonlyMap<string, string>,
-  agreements: readonly Pick<AgreementInForce, 'sftpUsers' | 'sftpSessions'>[] = [],
+  agreements: readonly Pick<AgreementInForce, 'sftpUsers' | 'sftpSessions'>[],
 ): readonly JoinedAccess[] {
   const roomAccounts = new Set(bucketOwners.values());
   const sftp = indexKnown(agreements);

@@ -117,7 +117,7 @@ describe('what is known', () => {
       const event = { id: 'e', source: 'aws.dataexchange', 'detail-type': name, time: AT, region: 'eu-central-1' };
       const reading = readBusEvent({ ...event, account, resources: [ENTITLED], detail: { DataSet } });
       const accesses = reading.kind === 'access' ? [reading.access] : [];
-      return attributeAccesses(joinAccesses(accesses, new Map()), [AGREEMENT], [], ROOM_ACCOUNTS)[0]?.attribution;
+      return attributeAccesses(joinAccesses(accesses, new Map(), []), [AGREEMENT], [], ROOM_ACCOUNTS)[0]?.attribution;
     };
     expect(told(PARTNER, 'Auto-export Job Completed')).toMatchObject({ ...RETAIL, leg: USAGE, role: 'receiver' });
     expect(told(PARTNER, 'Revision Published To Data Set')).toEqual({ kind: 'internal', by: 'aws-service' });
@@ -135,7 +135,7 @@ describe('what is known', () => {
     });
     const accesses = collect([makeExport({ dataSet: 'another', at: AT, account: PARTNER })]);
     const attributed = (agreement: AgreementInForce) =>
-      attributeAccesses(joinAccesses(accesses, new Map()), [agreement], [], ROOM_ACCOUNTS)[0]?.attribution;
+      attributeAccesses(joinAccesses(accesses, new Map(), []), [agreement], [], ROOM_ACCOUNTS)[0]?.attribution;
     expect(attributed(byProduct(USAGE))).toMatchObject({ ...RETAIL, leg: USAGE, confidence: 'weak' });
     expect(attributed(AGREEMENT)).toEqual({ kind: 'internal', by: 'own-account' });
   });
@@ -151,7 +151,7 @@ describe('what is known', () => {
       resource: { kind: 'other', id: 'q1' },
       joins: { query: 'q1' },
     };
-    const found = attributeAccesses(joinAccesses([asked, query], new Map()), [AGREEMENT], [], ROOM_ACCOUNTS);
+    const found = attributeAccesses(joinAccesses([asked, query], new Map(), []), [AGREEMENT], [], ROOM_ACCOUNTS);
     expect(found[1]?.attribution).toMatchObject({
       kind: 'attributed',
       leg: USAGE,
@@ -487,7 +487,12 @@ describe('what is not known is not guessed', () => {
     const isTold = (sightings: readonly Sighting[]) => attribute(sightings).map(({ attribution }) => attribution);
     const refused = collect([opened!]).map((each): Access => ({ ...each, outcome: 'denied' }));
     const accesses = [...refused, ...collect([closed!])];
-    const told = attributeAccesses(joinAccesses(accesses, new Map([[BUCKET, ROOM]])), [AGREEMENT], [], ROOM_ACCOUNTS);
+    const told = attributeAccesses(
+      joinAccesses(accesses, new Map([[BUCKET, ROOM]]), []),
+      [AGREEMENT],
+      [],
+      ROOM_ACCOUNTS,
+    );
     expect(told.map(({ attribution }) => attribution)).toEqual([
       { kind: 'unattributed', reason: 'no-leg' },
       { kind: 'unattributed', reason: 'unknown-actor' },
@@ -581,7 +586,7 @@ function attribute(
   proposed: readonly ProposedVersion[] = [],
 ) {
   return attributeAccesses(
-    joinAccesses(collect(sightings), new Map([[BUCKET, ROOM]])),
+    joinAccesses(collect(sightings), new Map([[BUCKET, ROOM]]), []),
     agreements,
     decisions,
     ROOM_ACCOUNTS,
@@ -590,7 +595,7 @@ function attribute(
 }
 
 function attributeOne(access: Access) {
-  return attributeAccesses(joinAccesses([access], new Map([[BUCKET, ROOM]])), [AGREEMENT], [], ROOM_ACCOUNTS)[0]
+  return attributeAccesses(joinAccesses([access], new Map([[BUCKET, ROOM]]), []), [AGREEMENT], [], ROOM_ACCOUNTS)[0]
     ?.attribution;
 }
 
@@ -613,7 +618,7 @@ describe('what is read by a link', () => {
     joins: arn === SESSION ? { link: 'JKJaXmPLvHcESHA-' } : {},
   });
   const attributionOf = (access: Access, decisions: readonly RecordedDecision[] = [GIVEN]) =>
-    attributeAccesses(joinAccesses([access], new Map([[BUCKET, ROOM]])), [AGREEMENT], decisions, ROOM_ACCOUNTS)[0]
+    attributeAccesses(joinAccesses([access], new Map([[BUCKET, ROOM]]), []), [AGREEMENT], decisions, ROOM_ACCOUNTS)[0]
       ?.attribution;
 
   it('is the doing of whom it was given to, by the decision that gave it', () => {

@@ -367,6 +367,6 @@ function reconcile(
 }
 
 function attributed(accesses: ReturnType<typeof collect>, decisions: readonly RecordedDecision[]) {
-  const joined = joinAccesses(accesses, new Map([[BUCKET, ROOM]]));
+  const joined = joinAccesses(accesses, new Map([[BUCKET, ROOM]]), []);
   return attributeAccesses(joined, [HELD_TO_NETWORKS], decisions, OURS.room);
 }

@@ -66,7 +66,7 @@ it('never counts what would be somebody else’s access, and names the rest as r
         if (seenAs.kind === 'unknown') expect(reading).toEqual(seenAs);
         if (seenAs.kind !== 'internal' || reading.kind !== 'access') return;
         expect(isInternal(reading.access, ACCOUNTS)).toBe(true);
-        const [attributed] = attributeAccesses(joinAccesses([reading.access], new Map()), [], [], ACCOUNTS);
+        const [attributed] = attributeAccesses(joinAccesses([reading.access], new Map(), []), [], [], ACCOUNTS);
         expect(attributed?.attribution.kind).toBe('internal');
       }
     }),

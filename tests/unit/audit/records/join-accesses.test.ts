@@ -125,7 +125,7 @@ describe('joining', () => {
       ({ witness }) => witness === 's3-access-log',
     );
     expect(join(lines)[0]?.crossing).toEqual({ kind: 'other-account', account: PARTNER, by: 'actor' });
-    expect(joinAccesses(lines, new Map())[0]?.crossing).toEqual({ kind: 'unknown' });
+    expect(joinAccesses(lines, new Map(), [])[0]?.crossing).toEqual({ kind: 'unknown' });
   });
 
   it('knows whose account changes the trail', () => {
@@ -154,5 +154,5 @@ it('loses no access and finds none twice, under drop, repetition and disorder', 
 });
 
 function join(accesses: readonly Access[]) {
-  return joinAccesses(accesses, new Map([[BUCKET, ROOM]]));
+  return joinAccesses(accesses, new Map([[BUCKET, ROOM]]), []);
 }

@@ -65,7 +65,7 @@ function tell(story: Story): AuditReport {
 }
 
 function tellWithRows({ sightings, decisions = [decide()], findings = {}, caps = {} }: Story) {
-  const joined = joinAccesses(collect(sightings), new Map([[BUCKET, ROOM]]));
+  const joined = joinAccesses(collect(sightings), new Map([[BUCKET, ROOM]]), []);
   const attributed = attributeAccesses(joined, [AGREEMENT], decisions, new Set([ROOM]));
   const builder = buildAuditReport(SUBJECT, { ...REPORT_CAPS, ...caps });
   const rows = attributed.map((each) => builder.addAccess(each, ({ id }) => [{ ...EVIDENCE, event: id }]));
