@@ -48,6 +48,15 @@ export const TRIO_PLAN: Plan = {
 };
 export const TRIO_AGREEMENT = TRIO_PLAN.agreement.id;
 
+/** The telco gives every month, the retailer once a year: on this day the telco alone. */
+export const UNEVEN_PLAN: Plan = {
+  ...PEER_PLAN,
+  agreement: { ...PEER_PLAN.agreement, id: `${PEER_AGREEMENT}-uneven`, content: 'd3'.repeat(32) },
+  term: { ...PEER_PLAN.term, starts: '2025-12-01' },
+  legs: PEER_PLAN.legs.map((leg) => (leg.from === 'telco' ? { ...leg, via: { kind: 'sftp' }, every: 'P1M' } : leg)),
+};
+export const UNEVEN_AGREEMENT = UNEVEN_PLAN.agreement.id;
+
 export interface PeerRoom {
   readonly local: LocalRoom;
   readonly registry: Registry;
@@ -80,6 +89,8 @@ export interface PeerRooms {
   agree(): Promise<void>;
   /** Puts another version of the same agreement on record in a room, signed by both parties: there it is in force. */
   amend(version: Plan, room: PeerRoom): Promise<void>;
+  /** Has the two agree to the uneven swap, too. What is rewound to from then on is that. */
+  agreeUneven(): Promise<readonly PeerRoom[]>;
   /** Adds the third room, and has the three agree. What is rewound to from then on is that. */
   gather(): Promise<readonly PeerRoom[]>;
   /** As it was when the agreement had begun and nothing was delivered: sooner done than all anew. */
@@ -89,7 +100,7 @@ export interface PeerRooms {
 
 export async function startPeerRooms(): Promise<PeerRooms> {
   const carrier = carryEvents(() => `${DAY}T12:00:00Z`);
-  const both = [PEER_PLAN, TRIO_PLAN];
+  const both = [PEER_PLAN, UNEVEN_PLAN, TRIO_PLAN];
   const exchanged = emptyExchange();
   const locals = await Promise.all(['telco', 'retail'].map((party) => startRoomOf(party, both, carrier, exchanged)));
   const all = locals.map((local, index) => openPeer(local, PEER_PLAN, ['telco', 'retail'][index]!));
@@ -100,6 +111,11 @@ export async function startPeerRooms(): Promise<PeerRooms> {
     all,
     agree: () => agree(PEER_PLAN, all),
     amend: (version, room) => amend(version, room, all),
+    async agreeUneven() {
+      const two = locals.map((local, index) => openPeer(local, UNEVEN_PLAN, ['telco', 'retail'][index]!));
+      await agree(UNEVEN_PLAN, two);
+      return two;
+    },
     async gather() {
       locals.push(await startRoomOf('clinic', [TRIO_PLAN], carrier, exchanged));
       const three = locals.map((local, index) => openPeer(local, TRIO_PLAN, ['telco', 'retail', 'clinic'][index]!));

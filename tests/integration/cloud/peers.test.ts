@@ -22,6 +22,7 @@ import {
   startPeerRooms,
   TRIO_AGREEMENT,
   TRIO_PLAN,
+  UNEVEN_AGREEMENT,
 } from '../../local-cloud/peer-rooms';
 import { tryFaults } from '../../local-cloud/try-faults';
 
@@ -556,6 +557,38 @@ describe('a breach that telco finds', () => {
     expect(runs).toBeGreaterThan(8);
   }, 3_600_000);
 });
+
+test('broken off at any call, a round in which one gives nothing comes to the same end', async () => {
+  await rooms.rewind();
+  const [telco, retail] = (await rooms.agreeUneven()) as [PeerRoom, PeerRoom];
+  await telco.deliver();
+  const both = [telco, retail];
+  const said = [`${USAGE} committed`, `${USAGE} granted`];
+  const inbox = [`${DAY}/certificate.json`, `${DAY}/part-0.parquet`, `${DAY}/part-1.parquet`];
+  const over = [
+    { round: 'published', said, granted: inbox, shown: 0 },
+    { round: 'published', said, granted: [], shown: 0 },
+  ];
+  const look = () => Promise.all(both.map((room) => room.look()));
+  const { end } = await tryFaults({
+    name: 'a round between two rooms, of which one gives nothing',
+    rooms: both.map(({ local }) => local),
+    others: [rooms.carrier],
+    steps: [
+      ...both.map((room) => () => room.publish()),
+      () => rooms.carrier.deliver(),
+      ...both.map((room) => () => room.reconcile()),
+    ],
+    turns: 6,
+    isOver: async () => JSON.stringify(await look()) === JSON.stringify(over),
+    look: async () => ({
+      seen: await look(),
+      breaches: await Promise.all(both.map(({ registry }) => registry.breaches(UNEVEN_AGREEMENT).list())),
+      dead: rooms.carrier.dead,
+    }),
+  });
+  expect(end).toEqual({ seen: over, breaches: [[], []], dead: [] });
+}, 3_600_000);
 
 /* A third party's room: from here on the three have an agreement of their own, by which each gives to the next. */
 
