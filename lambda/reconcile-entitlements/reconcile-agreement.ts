@@ -124,6 +124,8 @@ interface Compared {
   readonly desired: readonly Entitlement[];
   readonly actual: readonly ActualEntitlement[];
   readonly recorded: readonly EntitlementRecord[];
+  /** Legs of which it is on record already that something is being given. */
+  readonly noted: ReadonlySet<string>;
   /** Roles that stand for what is agreed no more, and could not be closed. */
   readonly unclosed: readonly string[];
   /** Of which kinds nothing is given. */
@@ -134,7 +136,7 @@ interface Compared {
 async function takeSteps(
   reconciler: Reconciler,
   on: AgreementOnRecord,
-  { desired, actual, recorded, unclosed, onlyTakes }: Compared,
+  { desired, actual, recorded, noted, unclosed, onlyTakes }: Compared,
 ) {
   const references = new Map(
     actual.flatMap(({ leg, reference, isBeside }) => (isBeside === true ? [] : [[leg, reference] as const])),
@@ -149,7 +151,7 @@ async function takeSteps(
         refuseOpenRole(on, step, unclosed);
         await recordDrift(reconciler, on, step);
         if (isGiving(reconciler, step)) {
-          await noteGiving(reconciler, on, step, desired);
+          if (!noted.has(step.leg ?? '')) await noteGiving(reconciler, on, step, desired);
           given.add(step.leg);
         }
         const reference = await applyStep(reconciler, on, step, desired);
@@ -188,10 +190,11 @@ async function reconcile(
       if (each.effect === effect && !but.has(each.account))
         await registry.standing(agreement).create(describeGrant(on.plan, each, now()));
   };
+  const noted = await noteFirst(reconciler, on, changed, recorded);
   await decide('grant', new Set());
   // What is taken away comes first: before a release goes where another may still read.
   const unclosed = isPart === true ? [] : await closeOutdatedRoles(reconciler, on, depth);
-  const compared = { desired, actual, recorded, unclosed, onlyTakes };
+  const compared = { desired, actual, recorded, noted, unclosed, onlyTakes };
   const { made, references, failed, given } = await takeSteps(reconciler, on, compared);
   const failures = new Set([...unclosed, ...unseen, ...failed]);
   // From what there is now and not from the steps: a run that ended between the two left a change without its record.
@@ -221,6 +224,23 @@ async function reconcile(
     ...(unasked === undefined ? {} : { unasked }),
     ...(isPart === true ? {} : { about: { on, erasures } }),
   };
+}
+
+/**
+ * What is to be granted for the first time is on record before it is permitted: else a run that ends between the two leaves a
+ * permission that nothing takes back, should it be withheld by the next.
+ * @returns ids of its legs
+ */
+async function noteFirst(
+  reconciler: Reconciler,
+  on: AgreementOnRecord,
+  changed: readonly Entitlement[],
+  recorded: readonly EntitlementRecord[],
+): Promise<ReadonlySet<string>> {
+  const known = new Set(recorded.map(({ leg }) => leg));
+  const first = changed.filter(({ effect, leg }) => effect === 'grant' && !known.has(leg));
+  for (const entitlement of first) await noteGiving(reconciler, on, entitlement, first);
+  return new Set(first.map(({ leg }) => leg));
 }
 
 const TAKES: ReadonlySet<EntitlementStep['do']> = new Set(['revoke', 'withdraw']);

@@ -79,7 +79,7 @@ function same(left: readonly string[], right: readonly string[]): boolean {
 export async function noteGiving(
   { registry, now }: Recorder,
   { current: { agreement, version } }: AgreementOnRecord,
-  { leg }: EntitlementStep,
+  { leg }: Pick<EntitlementStep, 'leg'>,
   desired: readonly Entitlement[],
 ): Promise<void> {
   const entitlement = desired.find((each) => each.leg === leg);

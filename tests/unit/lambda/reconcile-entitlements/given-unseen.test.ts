@@ -45,10 +45,10 @@ async function openRoom() {
       return 'inbox';
     },
   };
-  const run = (now: string, cause: string) =>
+  const run = (now: string, cause: string, by = registry) =>
     reconcileEntitlements(
       { cause },
-      { registry, services: [service], ...standStill(), now: () => now, log: recordLog().log },
+      { registry: by, services: [service], ...standStill(), now: () => now, log: recordLog().log },
     );
   return { registry, room, run, bring };
 }
@@ -67,4 +67,30 @@ test('is taken back once, on record and decided; what may be left there stays no
   await run('2026-01-02T00:05:00Z', 'term');
   expect(room.inbox).toEqual([DAY]);
   expect(await registry.drifts(AGREEMENT).list()).toEqual([]);
+});
+
+test('what a run that broke off had permitted, and not granted, is forbidden once it is withheld', async () => {
+  const { registry, room, run, bring } = await openRoom();
+  await registry.entitlements(AGREEMENT).change([LEG.id], (each) => ({ ...each, state: 'revoked', releases: [] }));
+  Object.assign(room, { inbox: [], isSeen: true });
+  await bring('active');
+  const standing = registry.standing(AGREEMENT);
+  const broken = {
+    ...registry,
+    standing: () => ({
+      ...standing,
+      create: async (decision: Parameters<typeof standing.create>[0]) => {
+        await standing.create(decision);
+        if (decision.leg === OTHER.id) throw new Error('the run ends here');
+        return true;
+      },
+    }),
+  };
+  await expect(run('2026-01-01T13:00:00Z', 'schedule', broken)).rejects.toThrow('Not reconciled');
+  expect((await standing.list()).find(({ leg }) => leg === OTHER.id)).toMatchObject({ effect: 'permit' });
+  await bring('suspended');
+  await run('2026-01-01T13:15:00Z', 'schedule');
+  const last = (await standing.list()).toSorted((one, other) => (one.at < other.at ? -1 : 1));
+  expect(last.findLast(({ leg }) => leg === OTHER.id)).toMatchObject({ effect: 'forbid' });
+  expect((await registry.entitlements(AGREEMENT).read(OTHER.id))?.giving).toBeUndefined();
 });
