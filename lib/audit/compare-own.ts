@@ -8,7 +8,7 @@ import { landingPrefix } from '../domain/room/landing-prefix';
 import { releasePrefix } from '../domain/room/release-prefix';
 import { ACCESS_TABLE } from './access-table';
 import { asItIs } from './as-it-is';
-import type { EnteredLedger } from './entered-ledger';
+import { type EnteredLedger, listContextNames } from './entered-ledger';
 import { listConflicts, SESSION_MS } from './explain-again';
 import { type Entered, isOfConflict, listIds, openExplainer } from './open-explainer';
 import { EDGE_MS, packRowSchema } from './pack-rows';
@@ -43,7 +43,7 @@ export async function compareOwn(folder: string, ledger: EnteredLedger, report: 
     compared += 1;
     if (difference === undefined) continue;
     if (isConflict) left.conflicts += 1;
-    else if (entered?.context.length === 0 && OF_SESSION.has(difference) && Date.parse(row.at) < settled)
+    else if (OF_SESSION.has(difference) && Date.parse(row.at) < settled && isOfUnknownSession(entered))
       left.before += 1;
     else findings.push({ file, problem: `what it tells of ${difference} is not what its entry says` });
   }
@@ -62,6 +62,15 @@ export async function compareOwn(folder: string, ledger: EnteredLedger, report: 
 }
 
 const UNTOLD = 'it is this party’s business, of this period, and in no table';
+
+/** Whether its records name a session of which none tells who opened it: its end tells neither that nor from where. */
+function isOfUnknownSession(entered: Entered | undefined): boolean {
+  const { copies = [], context = [] } = entered ?? {};
+  return (
+    copies.some(({ joins }) => listContextNames(joins).length > 0) &&
+    context.every(({ actor }) => actor.kind === 'unknown')
+  );
+}
 
 /** What a record of the session alone may tell. */
 const OF_SESSION: ReadonlySet<string> = new Set(['client', 'actor']);

@@ -1,4 +1,4 @@
-import { listUnreported, openReported } from '../domain/audit/attribution/find-lateness';
+import { compareEnds, listUnreported, openReported } from '../domain/audit/attribution/find-lateness';
 import type { EntryRange } from '../domain/audit/ledger/told-entries';
 import { formatPlural } from '../report/format';
 import type { EnteredLedger } from './entered-ledger';
@@ -24,7 +24,7 @@ const left = (what: string): Whereabouts => ({ isMissing: false, what });
 const missing = (what: string): Whereabouts => ({ isMissing: true, what });
 
 const MEANWHILE = left('of the time before, entered after it had read the ledger');
-const ELSEWHERE = left('of the time before: the reports of that time tell them');
+const ELSEWHERE = left('of the time before, and in no pack that is named: other reports may tell them');
 const BETWEEN = left('of a time between the reports that are named');
 const UNNAMED = left('of before its period: it names no report that tells them');
 const UNTOLD = missing('it is of the time before, and in no table');
@@ -56,7 +56,9 @@ export async function findUntoldBefore(
     if (where?.isMissing) findings.push({ file: `${LEDGER}: entry ${entry}`, problem: where.what });
     else if (where !== undefined) counts.set(where, (counts.get(where) ?? 0) + 1);
   }
+  const absent = earlier.length === 0 ? [] : listAbsent(header, packs);
   return [
+    ...absent.map(({ from, to }) => `the report from ${from} to ${to}, which it follows: no pack of it is named`),
     ...(header.after.length === 0 ? [] : listUnreported([...listNamed(header, packs), header.period])).map(
       ({ from, to }) => `the time from ${from} to ${to}: no report that is named is of then`,
     ),
@@ -70,7 +72,7 @@ function openLocating(
   packs: readonly EarlierPack[],
 ): (time: number, entry: number, isBeside: () => boolean) => Whereabouts | undefined {
   const { after } = header;
-  const isAll = after.every((period) => packs.some((pack) => isSame(pack.header.period, period)));
+  const isAll = listAbsent(header, packs).length === 0;
   const named = listNamed(header, packs);
   const [isNamed, isFollowed] = [openReported(named), openReported(after)];
   const [begin = 0, first = Number.POSITIVE_INFINITY] = [
@@ -93,6 +95,11 @@ function openLocating(
   };
 }
 
+/** Reports that it follows, by its own word, and of which no pack is at hand. */
+function listAbsent({ after }: PackHeader, packs: readonly EarlierPack[]): PackHeader['after'] {
+  return after.filter((period) => !packs.some(({ header }) => isSame(header.period, period)));
+}
+
 /** Periods of which there is a report: by its own word, or since it is at hand. */
 function listNamed({ after }: PackHeader, packs: readonly EarlierPack[]): PackHeader['after'] {
   return [...after, ...packs.map(({ header }) => header.period)];
@@ -104,7 +111,7 @@ export function isIn(entry: number, meanwhile: readonly EntryRange[] = []): bool
 }
 
 function isSame(left: PackHeader['period'], right: PackHeader['period']): boolean {
-  return left.from === right.from && left.to === right.to;
+  return compareEnds(left, right) === 0;
 }
 
 /** None where it is no pack of a report. */

@@ -1,9 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { verifyPack } from '../../../lib/audit/verify-pack';
 import { PURCHASES } from '../../unit/audit/attribution/agreements';
 import { reportTried } from '../../unit/audit/mutations';
-import { makeLakeRead, makeSftpDownload, makeSftpUpload, PARTNER, type Sighting } from '../../unit/audit/scenario';
-import { TOOLS } from './audit-trial';
+import {
+  makeLakeRead,
+  makeS3Read,
+  makeSftpDownload,
+  makeSftpUpload,
+  PARTNER,
+  type Sighting,
+} from '../../unit/audit/scenario';
+import { put, TOOLS } from './audit-trial';
 import { forge, isRead, moveTo, type Row, tell } from './forge-pack';
 import { DECISIONS, HELD_TOLD, LANDING, makePack, RELEASE, readLines, STRANGER } from './room-pack';
 
@@ -56,8 +64,35 @@ it.each(SHAPES)(
     const { findings, unchecked } = await verifyPack(pack.folder, pack.signer.key, TOOLS);
     expect(findings).toEqual([]);
     expect(unchecked).toContainEqual(expect.stringContaining(`of ${count} accesses in sessions that began before`));
+    const own = await verifyPack(pack.retail, pack.signer.key, { ...TOOLS, ledger: join(pack.folder, 'ledger') });
+    expect(own.findings).toEqual([]);
   },
 );
+
+it('believes in a party’s own pack nothing of an access that is of no session, however early it is', async () => {
+  const read = makeS3Read({ key: `${RELEASE}/early`, at: WITHIN, account: PARTNER });
+  const { folder, retail, signer } = await makePack(DECISIONS, read, undefined, '2026-03-02T00:00:00Z', []);
+  const table = join(retail, 'accesses.jsonl');
+  const kept = readFileSync(table, 'utf8');
+  const forged = [
+    { client: { ip: '198.51.100.99' } },
+    { actor: { kind: 'account', name: STRANGER, account: STRANGER } },
+  ].map((change) =>
+    tell(
+      () => true,
+      () => change,
+    )(kept.trimEnd().split('\n')),
+  );
+  for (const lines of forged) {
+    put(retail, 'accesses.jsonl', `${lines.join('\n')}\n`);
+    const { findings } = await verifyPack(retail, signer.key, { ...TOOLS, ledger: join(folder, 'ledger') });
+    const problems = findings.map(({ problem }) => problem);
+    expect(problems).toContainEqual(
+      expect.stringMatching(/^what it tells of (client|actor) is not what its entry says$/),
+    );
+  }
+  reportTried('rows of a party’s own pack', forged.length);
+});
 
 it('finds in each of these whatever does not follow, whoever opened the session', async () => {
   const whole = makeSftpDownload({ user: USER, keys: [`${RELEASE}/y`], at: '2026-03-01T00:30:00Z', ip: '192.0.2.8' });

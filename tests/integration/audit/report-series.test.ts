@@ -110,6 +110,23 @@ it('finds what came late and was left out, though the report says that it follow
   );
 });
 
+it('says which report it knows only by name, where what came late and was left out may be in that', async () => {
+  const { first, second, leaveOut, verify } = await makeSeries();
+  leaveOut();
+  tellOtherwise(second, () => ({ after: [{ from: '2026-03-01T00:00:00.000Z', to: '2026-03-02T00:00:00.000Z' }] }));
+  expect((await verify(second, first)).findings).toContainEqual(UNTOLD);
+  const shorter = { ...FIRST, to: '2026-03-01T23:59:59Z' };
+  for (const after of [[FIRST, { from: '2026-02-01T00:00:00Z', to: FIRST.from }], [FIRST, shorter], [shorter]]) {
+    tellOtherwise(second, () => ({ after }));
+    expect((await verify(second, first)).unchecked).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^the report from .*, which it follows: no pack of it is named$/),
+        expect.stringMatching(/^\d+ accesses of the time before, and in no pack that is named/),
+      ]),
+    );
+  }
+});
+
 it('finds what came late and is told as a further record of what no report told', async () => {
   const { first, second } = await makeSeries();
   const rows = readFileSync(join(second, 'accesses.jsonl'), 'utf8');
