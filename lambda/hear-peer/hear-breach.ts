@@ -4,7 +4,7 @@ import { controlOf } from '../../lib/domain/enforcement/list-remedies';
 import { pauseAgreement } from '../../lib/domain/enforcement/pause-agreement';
 import { WordRefused } from '../../lib/domain/enforcement/require-speaker';
 import type { ToldBreachEvent } from '../../lib/domain/exchange/read-told-breach';
-import { checkToldBreach, isNewsOfBreach, type ToldBreachFault } from '../../lib/domain/exchange/told-breach';
+import { checkToldBreach, holdBy, isNewsOfBreach, type ToldBreachFault } from '../../lib/domain/exchange/told-breach';
 import { triggerOf } from '../../lib/domain/registry/breach-kinds';
 import type { ToldBreachRecord } from '../../lib/domain/registry/conduct-records';
 import type { DecisionRecord } from '../../lib/domain/registry/door-records';
@@ -48,7 +48,7 @@ export async function hearBreach(event: ToldBreachEvent, hearing: BreachHearing)
     await registry.decisions(agreement).create(describeDecision(on, event, fault, now()));
     if (told.measures.includes('terminate') && before?.measures.includes('terminate') !== true)
       await standStill(hearing, event);
-    await keep(registry, { ...told, heardAt: now() });
+    await keep(registry, { ...told, heardAt: now(), ...holdBy(told, before, now()) });
     log.warn('Another room has a breach on record', {
       agreement,
       from,

@@ -1,4 +1,4 @@
-import { draftToldBreach, isNewsOfBreach, writeToldBreach } from '../../lib/domain/exchange/told-breach';
+import { draftToldBreach, holdBy, isNewsOfBreach, writeToldBreach } from '../../lib/domain/exchange/told-breach';
 import type { BreachRecord, ToldBreachRecord } from '../../lib/domain/registry/conduct-records';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import { describeError } from '../shared/describe-error';
@@ -38,7 +38,8 @@ async function keepWord(
   const before = on.conduct.told?.find(({ from, report }) => from === own && report === breach.report);
   const draft = draftToldBreach(on, breach, before, now());
   if (draft === undefined || !isNewsOfBreach(draft, before)) return before;
-  const word = { ...draft, ...(await signAsParty(peers, on, draft.from, writeToldBreach(draft))) };
+  const signed = await signAsParty(peers, on, draft.from, writeToldBreach(draft));
+  const word = { ...draft, ...signed, ...holdBy(draft, before, draft.at) };
   const words = registry.toldBreaches(draft.agreement);
   log.info('Said to the other rooms of a breach', {
     agreement: draft.agreement,
@@ -53,7 +54,7 @@ async function keepWord(
 async function sendToAll(
   { peers, log }: PeerSpeaker,
   on: AgreementOnRecord,
-  { heardAt: _, sentAt: __, ...told }: ToldBreachRecord,
+  { heardAt: _, sentAt: __, held: ___, ...told }: ToldBreachRecord,
 ): Promise<readonly string[]> {
   const missed: string[] = [];
   for (const party of listOthers(on)) {

@@ -1,10 +1,12 @@
 import { allLegs } from '../agreement/all-legs';
+import { addDuration } from '../agreement/duration';
 import type { Plan } from '../agreement/plan';
 import { isForSide } from '../agreement/plan-for-side';
-import { triggerOf } from '../registry/breach-kinds';
+import { type BreachKind, triggerOf } from '../registry/breach-kinds';
 import { isAnswered } from '../registry/breach-name';
 import type { Conduct } from '../registry/conduct';
 import type { ToldBreachRecord } from '../registry/conduct-records';
+import { toInstant } from '../to-instant';
 import { legsTouchedBy } from './legs-touched-by';
 import { listRemedies } from './list-remedies';
 import type { Suspension } from './suspensions-of';
@@ -27,7 +29,7 @@ export function listHolds(
   return told.flatMap((word) => {
     const { from, party, report, state, at, heardAt = at } = word;
     const isOwn = from === speaker;
-    const isOnRecord = breaches.some((each) => isOfSameBreach(each, word) && !isAnswered(each));
+    const isOnRecord = breaches.some((each) => isOfSameBreach(each, word));
     if (state !== 'stands' || (isOnRecord && !isOwn)) return [];
     const held = { breach: report, from: heardAt };
     return findHeld(plan, word, conduct).flatMap(({ clause, given, got }) => [
@@ -37,25 +39,38 @@ export function listHolds(
   });
 }
 
-/** When what two parties withheld from each other by a word ended last: UTC. Undefined where nothing did. */
-export function whenHeldLast(
+/**
+ * When what one has a time to grant is due, where only the time counts in which two parties did not withhold it from each other by
+ * a word: a hold stops the clock, and sets none back.
+ * @param begin when its time begins: UTC, ISO 8601
+ * @param span how long it has
+ */
+export function whenDueBesideHolds(
   plan: Plan,
   conduct: Pick<Conduct, 'told' | 'earlier' | 'versions'>,
   leg: string,
-): string | undefined {
-  return (conduct.told ?? [])
-    .filter((word) => word.state !== 'stands')
+  { begin, span }: { readonly begin: string; readonly span: string },
+): string {
+  const holds = (conduct.told ?? [])
     .filter((word) => findHeld(plan, word, conduct).some(({ given, got }) => given.includes(leg) || got.includes(leg)))
-    .map(({ at, heardAt = at }) => heardAt)
-    .sort((one, other) => Date.parse(one) - Date.parse(other))
-    .at(-1);
+    .flatMap(({ held }) => (held?.to === undefined ? [] : [{ from: Date.parse(held.from), to: Date.parse(held.to) }]))
+    .sort((one, other) => one.from - other.from);
+  let due = Date.parse(addDuration(begin, span));
+  let passed = Date.parse(begin);
+  for (const { from, to } of holds) {
+    const start = Math.max(from, passed);
+    if (start >= due || to <= start) continue;
+    due += to - start;
+    passed = to;
+  }
+  return toInstant(due);
 }
 
 /** By each remedy that suspends: legs that the speaker does not give, and those that it does not get. None where either is none. */
 function findHeld(plan: Plan, word: ToldBreachRecord, conduct: Pick<Conduct, 'earlier' | 'versions'>) {
   const { from, party, leg, kind } = word;
   const about = leg === undefined ? {} : { leg };
-  if (ENDS_BY_GIVING.has(triggerOf(kind))) return [];
+  if (ENDS_BY_GIVING.has(kind)) return [];
   const legs = allLegs(plan);
   const got = legs.flatMap((each) => (each.from === party && each.to === from ? [each.id] : []));
   return findSuspending(plan, word, conduct).flatMap(({ do: measure, clause }) => {
@@ -65,15 +80,20 @@ function findHeld(plan: Plan, word: ToldBreachRecord, conduct: Pick<Conduct, 'ea
   });
 }
 
-/** Whether a breach on record is what another room tells of: whoever reports it here may name it otherwise, or no leg. */
+/** Whether a breach on record, still unanswered, is what another room tells of: whoever reports it here may name it otherwise, or no leg. */
 export function isOfSameBreach(
   breach: Conduct['breaches'][number],
   { kind, party, leg }: Pick<ToldBreachRecord, 'kind' | 'party' | 'leg'>,
 ): boolean {
-  return breach.kind === kind && breach.party === party && (breach.leg ?? leg) === leg;
+  return !isAnswered(breach) && breach.kind === kind && breach.party === party && (breach.leg ?? leg) === leg;
 }
 
-const ENDS_BY_GIVING: ReadonlySet<string> = new Set(['late-delivery', 'failed-release']);
+const ENDS_BY_GIVING: ReadonlySet<BreachKind> = new Set([
+  'late-delivery',
+  'failed-release',
+  'committed-not-granted',
+  'other-than-committed',
+]);
 
 /** What of it suspends, as the agreement has it: a remedy that is not agreed suspends nobody. */
 function findSuspending(plan: Plan, word: ToldBreachRecord, { versions }: Pick<Conduct, 'versions'>) {

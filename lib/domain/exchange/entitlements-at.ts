@@ -9,7 +9,7 @@ import type { Conduct } from '../registry/conduct';
 import type { Entitlement, EntitlementReason } from './entitlement';
 import { type Closed, findOver } from './find-over';
 import { isUpTo } from './is-up-to';
-import { retentionEndsAt } from './retention-ends-at';
+import { listHeldVersions, retentionEndsAt } from './retention-ends-at';
 
 /**
  * What should be granted now, for every leg that is granted from here: computed anew each time from the plan, the conduct and
@@ -33,6 +33,7 @@ export function entitlementsAt(
   const revoked = due
     .filter((measure) => measure.do === 'revoke')
     .map((measure) => ({ ...measure, legs: legsTouchedBy(plan, measure, conduct.earlier) }));
+  const versions = listHeldVersions(plan, conduct, now);
   return legs.map((leg) => {
     const withhold = (reason: EntitlementReason, clause: string) => describe(plan, leg, reason, clause, []);
     if (closed !== undefined) return withhold(closed.reason, closed.clause);
@@ -43,7 +44,7 @@ export function entitlementsAt(
     const published = publishedOf.get(leg.id) ?? [];
     if (published.length === 0)
       return withhold('no-complete-round', citeClause(plan, 'escrow.all-or-none', `legs.${leg.id}`));
-    const young = published.filter(({ at }) => Date.parse(now) < Date.parse(retentionEndsAt(at, leg)));
+    const young = published.filter(({ at }) => Date.parse(now) < Date.parse(retentionEndsAt(at, leg, versions)));
     if (young.length === 0) return withhold('withdrawn', citeClause(plan, 'access.retention', `legs.${leg.id}.retain`));
     // Who has signed that it is destroyed cannot want it any more. Of all at once that is said when nothing is granted any more.
     const destroyed = conduct.releaseAttestations.filter((each) => each.leg === leg.id);

@@ -1,12 +1,11 @@
-import { addDuration } from '../agreement/duration';
 import type { PlannedLeg } from '../agreement/plan';
-import { whenHeldLast } from '../enforcement/list-holds';
+import { whenDueBesideHolds } from '../enforcement/list-holds';
 import type { AgreementOnRecord } from '../registry/read-conduct';
 import type { CommitmentRecord, Equivocation } from '../registry/round-records';
 import { entitlementsAt } from './entitlements-at';
 import { listUnaccepted } from './find-accepted';
 import { goesTheSameWay } from './is-treated-alike';
-import { retentionEndsAt } from './retention-ends-at';
+import { listHeldVersions, retentionEndsAt } from './retention-ends-at';
 import { versionOfRound } from './version-of-word';
 
 /** What peers' rooms have said. */
@@ -42,6 +41,7 @@ export function listOwedGrants(
       .filter(({ reason }) => reason !== 'agreed' && reason !== 'no-complete-round' && reason !== 'withdrawn')
       .map(({ leg }) => leg),
   );
+  const versions = listHeldVersions(plan, conduct, now);
   return conduct.rounds.flatMap(({ day: round, legs }) => {
     const made = commitments.filter((each) => each.round === round && each.says === 'committed');
     if (equivocations.some((each) => each.round === round)) return [];
@@ -55,14 +55,13 @@ export function listOwedGrants(
       .reduce((a, b) => (Date.parse(a) > Date.parse(b) ? a : b));
     return plan.incoming
       .filter((leg) => legs.includes(leg.id) && !withheld.has(leg.id))
-      .filter((leg) => Date.parse(now) < Date.parse(retentionEndsAt(last, leg)))
+      .filter((leg) => Date.parse(now) < Date.parse(retentionEndsAt(last, leg, versions)))
       .map((leg) => {
-        const held = whenHeldLast(plan, conduct, leg.id) ?? last;
-        const from = Date.parse(held) > Date.parse(last) ? held : last;
-        return { leg, round, since: new Date(addDuration(from, PEER_PATIENCE)).toISOString() };
+        const since = whenDueBesideHolds(plan, conduct, leg.id, { begin: last, span: PEER_PATIENCE });
+        return { leg, round, since };
       });
   });
 }
 
-/** How long another room may take to its grants from the last commitment of a round, or from when it was told to withhold no more. */
+/** How long another room may take to its grants from the last commitment of a round, not counting what was withheld by a word. */
 const PEER_PATIENCE = 'P1D';

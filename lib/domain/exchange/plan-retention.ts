@@ -4,10 +4,9 @@ import type { BreachReport } from '../registry/breach-report';
 import type { Conduct } from '../registry/conduct';
 import type { AttestationRecord, ReleaseAttestation } from '../registry/conduct-records';
 import { lastDayOf } from '../registry/registered-agreement';
-import { toInstant } from '../to-instant';
 import type { LegUnder } from './list-former-legs';
 import { listReceivedLegs } from './list-received-legs';
-import { retentionEndsAt } from './retention-ends-at';
+import { listHeldVersions, retentionEndsAt, whenFirstSaid } from './retention-ends-at';
 import { whenDestroyed } from './when-destroyed';
 
 export const RETENTION_STATES = ['kept', 'due', 'overdue', 'attested'] as const;
@@ -38,18 +37,14 @@ type Retention = Pick<
 export function listRetained(plan: Plan, conduct: Retention, now: string): readonly RetainedRelease[] {
   const published = new Set(conduct.rounds.filter(({ state }) => state === 'published').map(({ day }) => day));
   const last = lastDayOf(plan, conduct);
-  const [first, ...later] = conduct.versions.filter(({ from }) => Date.parse(from) <= Date.parse(now));
-  // Nobody has agreed to anything else before the first.
-  const versions = [{ ...first, plan: first?.plan ?? plan, from: plan.term.starts }, ...later];
+  const versions = listHeldVersions(plan, conduct, now);
   return listReceivedLegs(plan, conduct).flatMap(({ leg, under, releases }) =>
     releases
       .filter(({ round }) => published.has(round))
       .flatMap((release): readonly RetainedRelease[] => {
-        const over = firstSaid(versions, release.at, ({ legs }) =>
-          retentionEndsAt(release.at, legs.find(({ id }) => id === leg.id) ?? leg),
-        );
+        const over = retentionEndsAt(release.at, leg, versions);
         if (over.slice(0, 10) > last) return [];
-        const due = firstSaid(versions, over, ({ term }) => addDuration(over, term.destroyWithin));
+        const due = whenFirstSaid(versions, over, ({ term }) => addDuration(over, term.destroyWithin));
         const attestedAt = whenDestroyed(leg.id, release.round, conduct);
         const held = { leg, under, round: release.round, receivedAt: release.at, over, due };
         if (attestedAt !== undefined) return [{ ...held, attestedAt, state: 'attested' }];
@@ -57,20 +52,6 @@ export function listRetained(plan: Plan, conduct: Retention, now: string): reado
         return [{ ...held, state: isPast(due) ? 'overdue' : isPast(over) ? 'due' : 'kept' }];
       }),
   );
-}
-
-/**
- * The first moment, from one on, at which the version that holds then says that something has come: a version that has it come
- * sooner counts from its own first moment, not for a time before anybody agreed to it.
- * @returns UTC, ISO 8601, as texts compare
- */
-function firstSaid(versions: Conduct['versions'], since: string, comesAt: (plan: Plan) => string): string {
-  const said = versions.flatMap(({ plan, from, to }, index) => {
-    const at = [from, since, comesAt(plan)].map(toInstant).toSorted().at(-1) ?? since;
-    const isLast = index === versions.length - 1;
-    return isLast || to === undefined || at < toInstant(to) ? [at] : [];
-  });
-  return said[0] ?? toInstant(since);
 }
 
 /** Releases whose destruction is not attested in time, one report for each, and those of which it has been since. */

@@ -31,6 +31,7 @@ export function writeToldBreach({
   algorithm: ___,
   heardAt: ____,
   sentAt: _____,
+  held: ______,
   ...said
 }: DraftToldBreach & Partial<ToldBreachRecord>): Uint8Array {
   return encodeText(canonicalize({ purpose: 'barter-room/tell-breach/1', ...said }) ?? '');
@@ -56,6 +57,17 @@ export function draftToldBreach(
   const about = { ...(leg === undefined ? {} : { leg }), ...(round === undefined ? {} : { round }) };
   const measures = MEASURES.filter((measure) => done.has(measure));
   return { agreement, version, content, from: side.party, report, kind, party, ...about, since, measures, state, at };
+}
+
+/** For how long a breach was known to stand, once a word of it is. */
+export function holdBy(
+  { state }: Pick<ToldBreach, 'state'>,
+  before: Pick<ToldBreachRecord, 'held'> | undefined,
+  now: string,
+): Pick<ToldBreachRecord, 'held'> {
+  const held = before?.held;
+  if (state === 'stands') return { held: held ?? { from: now } };
+  return held === undefined ? {} : { held: { to: now, ...held } };
 }
 
 /** Whether a word tells more of its breach than the one before. */
@@ -97,12 +109,17 @@ export function checkToldBreach(
   const known = conduct.told ?? [];
   const before = known.find((each) => each.from === from && each.report === report);
   if (before !== undefined) return goesOn(before, told) ? undefined : 'contradicts';
-  const today = known.filter((each) => each.from === from && each.heardAt?.slice(0, 10) === now.slice(0, 10));
-  return today.length < MOST_TOLD_A_DAY ? undefined : 'too-often';
+  const own = known.filter((each) => each.from === from);
+  const today = own.filter(({ heardAt }) => heardAt?.slice(0, 10) === now.slice(0, 10));
+  return today.length < MOST_TOLD_A_DAY && own.length < MOST_TOLD ? undefined : 'too-often';
 }
 
-/** Breaches that one room can tell another of on one day, UTC: each is a record, and a letter. */
+/* Breaches that one room can tell another of: each is a record that every door reads, and a letter. */
+
+/** On one day, UTC. */
 const MOST_TOLD_A_DAY = 100;
+/** Of one agreement in all: beyond that, people talk. */
+const MOST_TOLD = 500;
 
 /** Of one breach. What was done about it stays done, and what is over or overruled stands no more: what comes later has a name of its own. */
 function goesOn(before: ToldBreach, told: ToldBreach): boolean {

@@ -64,6 +64,8 @@ export const toldBreachSchema = statementSignatureSchema.extend({
 export const toldBreachRecordSchema = toldBreachSchema.extend({
   /** By this room's clock; absent for its own. */
   heardAt: moment.exactOptional(),
+  /** While it was known here to stand, by this room's clock; absent where it never was. */
+  held: z.object({ from: moment, to: moment.exactOptional() }).exactOptional(),
   /** When all other rooms' buses had last taken its own; absent for others'. */
   sentAt: moment.exactOptional(),
 });

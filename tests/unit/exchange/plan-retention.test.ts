@@ -1,5 +1,6 @@
 import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
 import { listRetentionLetters } from '../../../lib/domain/enforcement/letters/list-retention-letters';
+import { entitlementsAt } from '../../../lib/domain/exchange/entitlements-at';
 import { NO_GRANTS_SEEN } from '../../../lib/domain/exchange/find-granted';
 import { judgeConduct } from '../../../lib/domain/exchange/judge-conduct';
 import { judgeRetention, listRetained } from '../../../lib/domain/exchange/plan-retention';
@@ -119,6 +120,22 @@ describe('where an amendment says otherwise', () => {
     expect(
       overdue.some(({ round, leg, since }) => leg === USAGE && round === '2026-01-01' && since === release?.due),
     ).toBe(isLate);
+  });
+
+  test('what was over stays over: it is not granted anew, and renewed it is not over again', () => {
+    const terms = (year: number) => ({ starts: `${year}-01-01`, ends: `${year}-12-31` });
+    const first = { ...PLAN, term: { ...PLAN.term, ...terms(2026) } };
+    const second = { ...amended(2, 'P1Y'), term: { ...PLAN.term, ...terms(2027) } };
+    const inForce = '2027-01-01T00:00:00.000Z';
+    const versions = [placedFor(first, { to: inForce }), placedFor(second, { from: inForce })];
+    const conduct = conductOf(second, ['2026-01-01', '2026-12-20'], { earlier: [first], versions });
+    const now = '2027-01-02T00:00:00Z';
+    const retained = listRetained(second, conduct, now).filter(({ leg }) => leg.id === USAGE);
+    expect(retained.map(({ state, due }) => [state, due])).toEqual([
+      ['overdue', DUE],
+      ['kept', '2028-01-19T11:00:00.000Z'],
+    ]);
+    expect(entitlementsAt(second, conduct, now).find(({ leg }) => leg === USAGE)?.releases).toEqual(['2026-12-20']);
   });
 
   test('one that is signed and not in force yet changes nothing', () => {
