@@ -12,6 +12,7 @@ import { type AgreementOnRecord, readConduct } from '../../lib/domain/registry/r
 import type { Registry } from '../../lib/domain/registry/registry';
 import type { Log } from '../shared/log';
 import type { RecordAtDoor } from '../shared/record-at-door';
+import { describeHearing } from './describe-hearing';
 
 export interface BreachHearing {
   readonly registry: Registry;
@@ -82,24 +83,12 @@ async function standStill({ registry, now, log }: BreachHearing, { told, account
 }
 
 function describeDecision(
-  { plan }: AgreementOnRecord,
-  { id, account, told }: ToldBreachEvent,
+  on: AgreementOnRecord,
+  { id, account, told: { kind } }: ToldBreachEvent,
   fault: ToldBreachFault | undefined,
   at: string,
 ): DecisionRecord {
-  const { agreement, parties } = plan;
-  // Who says it is only a claim; whose account said it, EventBridge tells.
-  const party = parties.find((each) => each.account === account)?.id;
-  return {
-    id,
-    agreement: { id: agreement.id, version: agreement.version },
-    effect: fault === undefined ? 'permit' : 'forbid',
-    door: 'publication',
-    operation: 'hear of a breach',
-    ...(party === undefined ? {} : { party }),
-    clause: citeClause(plan, controlOf(triggerOf(told.kind)), 'remedies'),
-    reason: fault ?? 'agreed',
-    policy: fault === undefined ? 'signed by who says it' : 'none',
-    at,
-  };
+  const clause = citeClause(on.plan, controlOf(triggerOf(kind)), 'remedies');
+  const heard = { id, account, operation: 'hear of a breach', clause, policy: 'signed by who says it' };
+  return describeHearing(on, heard, fault, at);
 }

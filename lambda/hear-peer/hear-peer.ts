@@ -10,6 +10,7 @@ import type { DecisionRecord } from '../../lib/domain/registry/door-records';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
 import type { Commitment, CommitmentRecord } from '../../lib/domain/registry/round-records';
+import { describeHearing } from './describe-hearing';
 import { type BreachHearing, hearBreach } from './hear-breach';
 
 interface PeerHearing extends BreachHearing {
@@ -138,26 +139,12 @@ async function keepRelease(
 }
 
 function describeDecision(
-  { plan }: AgreementOnRecord,
+  on: AgreementOnRecord,
   { id, account, commitment: { leg, round, says } }: PeerEvent,
   fault: CommitmentFault | undefined,
   at: string,
 ): DecisionRecord {
-  const { agreement, parties } = plan;
-  // Who says it is only a claim; whose account said it, EventBridge tells.
-  const party = parties.find((each) => each.account === account)?.id;
-  return {
-    id,
-    agreement: { id: agreement.id, version: agreement.version },
-    effect: fault === undefined ? 'permit' : 'forbid',
-    door: 'publication',
-    operation: `hear that a release is ${says}`,
-    ...(party === undefined ? {} : { party }),
-    leg,
-    round,
-    clause: citeClause(plan, 'escrow.all-or-none', 'legs'),
-    reason: fault ?? 'agreed',
-    policy: fault === undefined ? 'signed by its giver' : 'none',
-    at,
-  };
+  const clause = citeClause(on.plan, 'escrow.all-or-none', 'legs');
+  const operation = `hear that a release is ${says}`;
+  return describeHearing(on, { id, account, operation, leg, round, clause, policy: 'signed by its giver' }, fault, at);
 }
