@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildLadder } from '../lib/domain/privacy/build-ladder';
-import type { Histogram, SensitiveCounts } from '../lib/domain/privacy/histogram';
-import type { Ladder } from '../lib/domain/privacy/ladder';
-import { parseHierarchy } from '../lib/domain/privacy/parse-hierarchy';
+import { buildLadder } from '../lib/domain/privacy/hierarchies/build-ladder';
+import type { Ladder } from '../lib/domain/privacy/hierarchies/ladder';
+import { parseHierarchy } from '../lib/domain/privacy/hierarchies/parse-hierarchy';
+import type { Histogram, SensitiveCounts } from '../lib/domain/privacy/histogram/histogram';
 
 export interface Census {
   readonly source: string;

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Plan } from '../lib/domain/agreement/plan';
+import type { Plan } from '../lib/domain/agreement/plan/plan';
 import { compilePolicies } from '../lib/domain/enforcement/policies/compile-policies';
 import { type DecisionContext, type DecisionRequest, decide } from '../lib/domain/enforcement/policies/decide';
 import { openCedarEngine } from '../lib/policy/cedar-engine';

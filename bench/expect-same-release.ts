@@ -1,8 +1,8 @@
 import { deepStrictEqual } from 'node:assert';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { Histogram } from '../lib/domain/privacy/histogram';
-import type { ReleaseMeasurement } from '../lib/domain/privacy/release-measurement';
+import type { ReleaseMeasurement } from '../lib/domain/privacy/certificate/release-measurement';
+import type { Histogram } from '../lib/domain/privacy/histogram/histogram';
 import { openDuckDbEngine } from '../lib/engine/duckdb/duckdb-engine';
 import type { ReleaseTask } from '../lib/engine/engine';
 

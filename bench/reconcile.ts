@@ -7,9 +7,9 @@ import {
 } from '@aws-sdk/client-dataexchange';
 import { openDataGrants } from '../lambda/reconcile-entitlements/data-grants';
 import { reconcileEntitlements } from '../lambda/reconcile-entitlements/reconcile-entitlements';
-import type { Plan } from '../lib/domain/agreement/plan';
-import { registerAgreement } from '../lib/domain/enforcement/register-agreement';
-import { nameRelease } from '../lib/domain/exchange/name-release';
+import type { Plan } from '../lib/domain/agreement/plan/plan';
+import { registerAgreement } from '../lib/domain/enforcement/registration/register-agreement';
+import { nameRelease } from '../lib/domain/exchange/rounds/name-release';
 import type { RecordStore } from '../lib/domain/registry/record-store';
 import { openRegistry, type Registry } from '../lib/domain/registry/registry';
 import { conductOf } from '../tests/fixtures/conduct';

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PrivacyFloor } from '../lib/domain/privacy/privacy-floor';
-import type { RecodingMode } from '../lib/domain/privacy/recoding';
-import { solveGeneralisation } from '../lib/domain/privacy/solve-generalisation';
-import { solveRegions } from '../lib/domain/privacy/solve-regions';
+import type { PrivacyFloor } from '../lib/domain/privacy/models/privacy-floor';
+import { solveRegions } from '../lib/domain/privacy/regions/solve-regions';
+import type { RecodingMode } from '../lib/domain/privacy/search/recoding';
+import { solveGeneralisation } from '../lib/domain/privacy/search/solve-generalisation';
 import { type Census, type CensusProblem, generateCensus, poseProblem, readAdult } from './census';
 
 const FLOOR: PrivacyFloor = { k: 5, l: [], t: [], suppressAtMost: 0.05 };

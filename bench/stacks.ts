@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import cdkJson from '../cdk.json';
-import { loadRoom } from '../lib/cli/load-room';
-import { planAgreement } from '../lib/domain/agreement/plan-agreement';
+import { loadRoom } from '../lib/cli/read/load-room';
+import { planAgreement } from '../lib/domain/agreement/plan/plan-agreement';
 import { buildRoom } from '../lib/stacks/build-room';
 
 const EXAMPLE = join(__dirname, '../examples/telco-retail');

@@ -1,7 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { ColumnType, PlannedColumn, PlannedDataset } from '../lib/domain/agreement/plan';
-import type { Generalisation } from '../lib/domain/privacy/generalisation';
-import type { Treatment } from '../lib/domain/privacy/treatment';
+import type { ColumnType, PlannedColumn, PlannedDataset } from '../lib/domain/agreement/plan/plan';
+import type { Generalisation } from '../lib/domain/privacy/hierarchies/generalisation';
+import type { Treatment } from '../lib/domain/privacy/treatments/treatment';
 import { PARQUET_OPTIONS } from '../lib/engine/duckdb/write-release';
 
 /**

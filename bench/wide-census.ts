@@ -1,7 +1,7 @@
-import { createClassMerger } from '../lib/domain/privacy/class-merger';
-import { countTuples } from '../lib/domain/privacy/count-tuples';
-import type { Histogram } from '../lib/domain/privacy/histogram';
-import type { Ladder } from '../lib/domain/privacy/ladder';
+import type { Ladder } from '../lib/domain/privacy/hierarchies/ladder';
+import { createClassMerger } from '../lib/domain/privacy/histogram/class-merger';
+import { countTuples } from '../lib/domain/privacy/histogram/count-tuples';
+import type { Histogram } from '../lib/domain/privacy/histogram/histogram';
 import type { CensusProblem } from './census';
 
 /** Leaves per level of fifteen quasi-identifiers; each level merges runs of leaves. 11,197,440 nodes; of the first twelve 466,560. */

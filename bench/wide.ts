@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import type { PrivacyFloor } from '../lib/domain/privacy/privacy-floor';
-import type { SolveProgress } from '../lib/domain/privacy/search-in-passes';
-import { solveGeneralisation } from '../lib/domain/privacy/solve-generalisation';
+import type { PrivacyFloor } from '../lib/domain/privacy/models/privacy-floor';
+import type { SolveProgress } from '../lib/domain/privacy/search/search-in-passes';
+import { solveGeneralisation } from '../lib/domain/privacy/search/solve-generalisation';
 import { generateWide, WIDE_SHAPES, type WideShape } from './wide-census';
 
 const SUPPRESSIONS = [0, 0.05];

@@ -1,8 +1,8 @@
 import { App } from 'aws-cdk-lib';
+import { EXIT, InvalidInput } from '../lib/cli/describe/exit-code';
 import { drawRoom } from '../lib/cli/draw-room';
-import { EXIT, InvalidInput } from '../lib/cli/exit-code';
-import { loadRoom } from '../lib/cli/load-room';
-import { formatFinding } from '../lib/domain/agreement/finding';
+import { loadRoom } from '../lib/cli/read/load-room';
+import { formatFinding } from '../lib/domain/agreement/yaml/finding';
 
 // What `cdk` runs: room.yaml and the agreements it names, as stacks. Nothing is synthesized from a file that has an error.
 const loaded = loadRoom('room.yaml');

@@ -10,8 +10,8 @@ const CACHE = join(ROOT, 'node_modules/.cache/barter');
 /** What is put together: the command, and its threads. */
 const PARTS = {
   barter: join(ROOT, 'bin/barter.ts'),
-  'scan-worker': join(ROOT, 'lib/audit/scan-worker.ts'),
-  'table-worker': join(ROOT, 'lib/audit/table-worker.ts'),
+  'scan-worker': join(ROOT, 'lib/audit/threads/scan-worker.ts'),
+  'table-worker': join(ROOT, 'lib/audit/threads/table-worker.ts'),
 };
 /** What they are made of, with the libraries of the lock file. */
 const SOURCES = ['bin', 'lib', 'cdk.json', 'package.json', 'package-lock.json'];

@@ -6,8 +6,12 @@ const LIB = join(__dirname, '../lib');
 
 /** What is written in WebAssembly, and the module that holds what it is assembled to. */
 export const KERNELS = [
-  { source: 'audit/walk-record.wat', code: 'audit/walk-record-code.ts', name: 'WALKER_CODE' },
-  { source: 'domain/privacy/count-rows.wat', code: 'domain/privacy/count-rows-code.ts', name: 'COUNT_ROWS_CODE' },
+  { source: 'audit/logs/walk-record.wat', code: 'audit/logs/walk-record-code.ts', name: 'WALKER_CODE' },
+  {
+    source: 'domain/privacy/search/count-rows.wat',
+    code: 'domain/privacy/search/count-rows-code.ts',
+    name: 'COUNT_ROWS_CODE',
+  },
 ].map(({ source, code, name }) => ({ source: join(LIB, source), code: join(LIB, code), name }));
 
 /** The text of the module: the code in base 64. */

@@ -4,9 +4,9 @@ import {
   type SftpDecision,
   type SftpRequest,
   type SftpSession,
-} from '../../lib/domain/enforcement/authorize-sftp';
+} from '../../lib/domain/enforcement/doors/authorize-sftp';
+import type { SftpBuckets } from '../../lib/domain/enforcement/doors/sftp-session';
 import { describeStranger } from '../../lib/domain/enforcement/policies/describe-refusal';
-import type { SftpBuckets } from '../../lib/domain/enforcement/sftp-session';
 import { readConduct } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { SftpRequest } from '../../lib/domain/enforcement/authorize-sftp';
+import type { SftpRequest } from '../../lib/domain/enforcement/doors/authorize-sftp';
 import { openRegistry } from '../../lib/domain/registry/registry';
 import { rememberPolicies } from '../../lib/policy/remember-policies';
 import { openDynamoStore } from '../shared/dynamo-store';

@@ -1,5 +1,5 @@
-import type { PlannedLeg } from '../../lib/domain/agreement/plan';
-import { MOST_TOKENS, writeTokenTable } from '../../lib/domain/exchange/token-table';
+import type { PlannedLeg } from '../../lib/domain/agreement/plan/plan';
+import { MOST_TOKENS, writeTokenTable } from '../../lib/domain/exchange/erasure/token-table';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
 import type { Objects } from '../shared/objects';
 import type { ReadColumns } from '../solve-generalisation/read-histogram';

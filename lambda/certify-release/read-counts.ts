@@ -1,18 +1,18 @@
-import type { PlannedDataset } from '../../lib/domain/agreement/plan';
+import type { PlannedDataset } from '../../lib/domain/agreement/plan/plan';
 import { listSearched, type ReleasedSample } from '../../lib/domain/discovery/search-release';
-import { assembleValues } from '../../lib/domain/privacy/assemble-histogram';
 import {
   type ClassCounts,
   listGeneralised,
   type ReleaseCounts,
   type WrittenValues,
-} from '../../lib/domain/privacy/assemble-measurement';
-import type { ClassSizeCount } from '../../lib/domain/privacy/class-size-count';
-import type { ClassValues } from '../../lib/domain/privacy/ladder';
-import { listSensitive } from '../../lib/domain/privacy/list-sensitive';
-import { listShared } from '../../lib/domain/privacy/list-shared';
-import { scatter } from '../../lib/domain/privacy/place-counts';
-import type { MeasuredSharers, ShownRows } from '../../lib/domain/privacy/release-measurement';
+} from '../../lib/domain/privacy/certificate/assemble-measurement';
+import type { MeasuredSharers, ShownRows } from '../../lib/domain/privacy/certificate/release-measurement';
+import type { ClassValues } from '../../lib/domain/privacy/hierarchies/ladder';
+import { assembleValues } from '../../lib/domain/privacy/histogram/assemble-histogram';
+import type { ClassSizeCount } from '../../lib/domain/privacy/histogram/class-size-count';
+import { listSensitive } from '../../lib/domain/privacy/histogram/list-sensitive';
+import { listShared } from '../../lib/domain/privacy/histogram/list-shared';
+import { scatter } from '../../lib/domain/privacy/histogram/place-counts';
 import { listReleased, releasedName } from '../../lib/engine/sql/release-rows';
 import { shownName } from '../../lib/engine/sql/treated-part';
 import { toClassValues } from '../solve-generalisation/read-histogram';

@@ -1,4 +1,4 @@
-import { HISTOGRAM_VERSION } from '../../lib/domain/privacy/histogram-layout';
+import { HISTOGRAM_VERSION } from '../../lib/domain/privacy/histogram/histogram-layout';
 import { listParquet } from '../shared/list-parquet';
 import type { Objects } from '../shared/objects';
 import type { ReadColumns } from '../solve-generalisation/read-histogram';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { PlannedLeg } from '../../lib/domain/agreement/plan';
-import { addRelease, dropRelease, isListed } from '../../lib/domain/exchange/plan-erasure';
-import { isInTable } from '../../lib/domain/exchange/token-table';
+import type { PlannedLeg } from '../../lib/domain/agreement/plan/plan';
+import { addRelease, dropRelease, isListed } from '../../lib/domain/exchange/erasure/plan-erasure';
+import { isInTable } from '../../lib/domain/exchange/erasure/token-table';
 import type { ErasureRecord } from '../../lib/domain/registry/conduct-records';
 import type { Registry } from '../../lib/domain/registry/registry';
 import { escrowPrefix } from '../../lib/domain/room/escrow-prefix';

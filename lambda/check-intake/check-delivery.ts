@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { checkIntake, DELIVERIES_A_DAY, type IntakeRefusal } from '../../lib/domain/exchange/check-intake';
-import { describeTooEarly } from '../../lib/domain/exchange/describe-too-early';
-import { isOutdated } from '../../lib/domain/exchange/find-amended';
-import { type DeliveryRounds, roundsOfDelivery } from '../../lib/domain/exchange/rounds-of-delivery';
-import { standReleases } from '../../lib/domain/exchange/stand-releases';
-import { tellProblems } from '../../lib/domain/exchange/tell-problems';
+import { checkIntake, DELIVERIES_A_DAY, type IntakeRefusal } from '../../lib/domain/exchange/gates/check-intake';
+import { isOutdated } from '../../lib/domain/exchange/peers/find-amended';
+import { tellProblems } from '../../lib/domain/exchange/report/tell-problems';
+import { describeTooEarly } from '../../lib/domain/exchange/rounds/describe-too-early';
+import { type DeliveryRounds, roundsOfDelivery } from '../../lib/domain/exchange/rounds/rounds-of-delivery';
+import { standReleases } from '../../lib/domain/exchange/rounds/stand-releases';
 import type { ErasureRecord } from '../../lib/domain/registry/conduct-records';
 import type { AgreementAtIntake } from '../../lib/domain/registry/read-registered';
 import { quarantinePrefix } from '../../lib/domain/room/landing-prefix';

@@ -1,6 +1,6 @@
-import type { PlannedDataset } from '../../lib/domain/agreement/plan';
-import type { IntakeRefusal } from '../../lib/domain/exchange/check-intake';
-import { listErased } from '../../lib/domain/exchange/plan-erasure';
+import type { PlannedDataset } from '../../lib/domain/agreement/plan/plan';
+import { listErased } from '../../lib/domain/exchange/erasure/plan-erasure';
+import type { IntakeRefusal } from '../../lib/domain/exchange/gates/check-intake';
 import type { AgreementAtIntake } from '../../lib/domain/registry/read-registered';
 import { escrowPrefix } from '../../lib/domain/room/escrow-prefix';
 import { inspectDelivery } from '../../lib/engine/glue/inspect-delivery';

@@ -1,10 +1,10 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { PlannedParty } from '../../lib/domain/agreement/plan';
-import type { SidePlan } from '../../lib/domain/agreement/plan-for-side';
-import { answerOperation } from '../../lib/domain/enforcement/answer-operation';
-import type { AnsweringParts } from '../../lib/domain/enforcement/answers/question';
-import { API_OPERATIONS } from '../../lib/domain/enforcement/api-operations';
-import { identifyParty } from '../../lib/domain/enforcement/identify-party';
+import type { PlannedParty } from '../../lib/domain/agreement/plan/plan';
+import type { SidePlan } from '../../lib/domain/agreement/plan/plan-for-side';
+import { answerOperation } from '../../lib/domain/enforcement/api/answer-operation';
+import type { AnsweringParts } from '../../lib/domain/enforcement/api/answers/question';
+import { API_OPERATIONS } from '../../lib/domain/enforcement/api/api-operations';
+import { identifyParty } from '../../lib/domain/enforcement/doors/identify-party';
 import { type DecisionRequest, decide, NOTHING_USED } from '../../lib/domain/enforcement/policies/decide';
 import { OPERATIONS } from '../../lib/domain/enforcement/policies/operations';
 import { listAllParties } from '../../lib/domain/exchange/list-all-parties';

@@ -4,7 +4,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { sha256 } from '../../lib/audit/node-crypto';
 import { listPartyAccesses } from '../../lib/domain/audit/report/list-party-accesses';
-import { DOOR_BOUNDS } from '../../lib/domain/enforcement/door-bounds';
+import { DOOR_BOUNDS } from '../../lib/domain/enforcement/doors/door-bounds';
 import { ROOM_EVENTS } from '../../lib/domain/enforcement/room-events';
 import { openRegistry } from '../../lib/domain/registry/registry';
 import { LEDGER_BUCKET } from '../../lib/domain/room/ledger-bucket';

@@ -1,5 +1,5 @@
-import type { CertificateParts } from '../../lib/domain/enforcement/answers/read-certificate';
-import { CERTIFICATE } from '../../lib/domain/privacy/hash-files';
+import type { CertificateParts } from '../../lib/domain/enforcement/api/answers/read-certificate';
+import { CERTIFICATE } from '../../lib/domain/privacy/certificate/hash-files';
 import { ESCROW } from '../../lib/domain/room/escrow-prefix';
 import type { Objects } from '../shared/objects';
 

@@ -1,10 +1,10 @@
-import { overruleBreach } from '../../lib/domain/enforcement/overrule-breach';
-import { type Overruling, readOverruling } from '../../lib/domain/enforcement/overruling';
-import { pauseAgreement } from '../../lib/domain/enforcement/pause-agreement';
-import { readPauseWord, type ToldPauseWord } from '../../lib/domain/enforcement/pause-word';
-import { recordBreach } from '../../lib/domain/enforcement/record-breach';
-import { readWithheldDelivery, type WithheldDelivery } from '../../lib/domain/enforcement/withheld-delivery';
-import { reportFailedRelease } from '../../lib/domain/exchange/judge-failed-release';
+import { overruleBreach } from '../../lib/domain/enforcement/breaches/overrule-breach';
+import { type Overruling, readOverruling } from '../../lib/domain/enforcement/breaches/overruling';
+import { recordBreach } from '../../lib/domain/enforcement/breaches/record-breach';
+import { readWithheldDelivery, type WithheldDelivery } from '../../lib/domain/enforcement/breaches/withheld-delivery';
+import { pauseAgreement } from '../../lib/domain/enforcement/words/pause-agreement';
+import { readPauseWord, type ToldPauseWord } from '../../lib/domain/enforcement/words/pause-word';
+import { reportFailedRelease } from '../../lib/domain/exchange/gates/judge-failed-release';
 import { type BreachReport, readBreachReport } from '../../lib/domain/registry/breach-report';
 import { readConduct } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';

@@ -1,10 +1,15 @@
-import { citeClause } from '../../lib/domain/agreement/cite-clause';
+import { citeClause } from '../../lib/domain/agreement/plan/cite-clause';
 import type { VerifySignature } from '../../lib/domain/agreement/signature';
-import { controlOf } from '../../lib/domain/enforcement/list-remedies';
-import { pauseAgreement } from '../../lib/domain/enforcement/pause-agreement';
-import { WordRefused } from '../../lib/domain/enforcement/require-speaker';
-import type { ToldBreachEvent } from '../../lib/domain/exchange/read-told-breach';
-import { checkToldBreach, holdBy, isNewsOfBreach, type ToldBreachFault } from '../../lib/domain/exchange/told-breach';
+import { controlOf } from '../../lib/domain/enforcement/breaches/list-remedies';
+import { pauseAgreement } from '../../lib/domain/enforcement/words/pause-agreement';
+import { WordRefused } from '../../lib/domain/enforcement/words/require-speaker';
+import type { ToldBreachEvent } from '../../lib/domain/exchange/peers/read-told-breach';
+import {
+  checkToldBreach,
+  holdBy,
+  isNewsOfBreach,
+  type ToldBreachFault,
+} from '../../lib/domain/exchange/peers/told-breach';
 import { triggerOf } from '../../lib/domain/registry/breach-kinds';
 import type { ToldBreachRecord } from '../../lib/domain/registry/conduct-records';
 import type { DecisionRecord } from '../../lib/domain/registry/door-records';

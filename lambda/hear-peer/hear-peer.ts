@@ -1,11 +1,15 @@
-import { citeClause } from '../../lib/domain/agreement/cite-clause';
+import { citeClause } from '../../lib/domain/agreement/plan/cite-clause';
 import type { Sha256 } from '../../lib/domain/bytes';
-import { type CommitmentFault, checkCommitment, type HeardCommitment } from '../../lib/domain/exchange/commitment';
-import { findAccepted } from '../../lib/domain/exchange/find-accepted';
-import { findEquivocation } from '../../lib/domain/exchange/find-equivocation';
-import { type PeerEvent, readPeerEvent } from '../../lib/domain/exchange/read-peer-event';
-import { readToldBreach } from '../../lib/domain/exchange/read-told-breach';
-import { readToldCertificate } from '../../lib/domain/exchange/read-told-certificate';
+import {
+  type CommitmentFault,
+  checkCommitment,
+  type HeardCommitment,
+} from '../../lib/domain/exchange/peers/commitment';
+import { findAccepted } from '../../lib/domain/exchange/peers/find-accepted';
+import { findEquivocation } from '../../lib/domain/exchange/peers/find-equivocation';
+import { type PeerEvent, readPeerEvent } from '../../lib/domain/exchange/peers/read-peer-event';
+import { readToldBreach } from '../../lib/domain/exchange/peers/read-told-breach';
+import { readToldCertificate } from '../../lib/domain/exchange/peers/read-told-certificate';
 import type { DecisionRecord } from '../../lib/domain/registry/door-records';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';

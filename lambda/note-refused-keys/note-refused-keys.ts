@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { readTransferLog } from '../../lib/domain/audit/records/read-transfer-log';
-import { judgeRefusedKey, readRefusedKey } from '../../lib/domain/enforcement/refused-key';
+import { judgeRefusedKey, readRefusedKey } from '../../lib/domain/enforcement/doors/refused-key';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { decideReading, type ReleasedFile } from '../../lib/domain/enforcement/decide-reading';
-import { LINK_SECONDS } from '../../lib/domain/enforcement/link-session';
+import { decideReading, type ReleasedFile } from '../../lib/domain/enforcement/doors/decide-reading';
+import { LINK_SECONDS } from '../../lib/domain/enforcement/doors/link-session';
 import type { DecisionRequest } from '../../lib/domain/enforcement/policies/decide';
 import type { Registry } from '../../lib/domain/registry/registry';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';

@@ -1,8 +1,8 @@
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { ReleasedFile } from '../../lib/domain/enforcement/decide-reading';
-import { LINK_SECONDS, LINK_SESSION_SECONDS, nameLinkSession } from '../../lib/domain/enforcement/link-session';
+import type { ReleasedFile } from '../../lib/domain/enforcement/doors/decide-reading';
+import { LINK_SECONDS, LINK_SESSION_SECONDS, nameLinkSession } from '../../lib/domain/enforcement/doors/link-session';
 
 export async function listFiles(s3: S3Client, Bucket: string, Prefix: string): Promise<readonly ReleasedFile[]> {
   const files: ReleasedFile[] = [];

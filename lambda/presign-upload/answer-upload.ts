@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { decideUpload, MAX_UPLOAD, readUploadRequest } from '../../lib/domain/enforcement/decide-upload';
+import { decideUpload, MAX_UPLOAD, readUploadRequest } from '../../lib/domain/enforcement/doors/decide-upload';
 import type { Registry } from '../../lib/domain/registry/registry';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
 import { type ApiEvent, answerJson, readApiEvent } from '../shared/api-event';

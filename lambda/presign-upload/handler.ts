@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { DOOR_BOUNDS } from '../../lib/domain/enforcement/door-bounds';
+import { DOOR_BOUNDS } from '../../lib/domain/enforcement/doors/door-bounds';
 import { openRegistry } from '../../lib/domain/registry/registry';
 import { rememberPolicies } from '../../lib/policy/remember-policies';
 import { openDynamoStore } from '../shared/dynamo-store';

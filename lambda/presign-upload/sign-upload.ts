@@ -1,7 +1,7 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { UploadRequest } from '../../lib/domain/enforcement/decide-upload';
-import { LINK_SECONDS } from '../../lib/domain/enforcement/link-session';
+import type { UploadRequest } from '../../lib/domain/enforcement/doors/decide-upload';
+import { LINK_SECONDS } from '../../lib/domain/enforcement/doors/link-session';
 
 /** One file, and where it goes. */
 export interface UploadToSign extends UploadRequest {

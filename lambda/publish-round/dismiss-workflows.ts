@@ -1,4 +1,4 @@
-import { listDismissed } from '../../lib/domain/exchange/find-amended';
+import { listDismissed } from '../../lib/domain/exchange/peers/find-amended';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { ReleaseRecord } from '../../lib/domain/registry/round-records';
 import type { Publisher } from './publish-round';

@@ -1,5 +1,5 @@
 import type { DataExchangeClient } from '@aws-sdk/client-dataexchange';
-import { nameRelease } from '../../lib/domain/exchange/name-release';
+import { nameRelease } from '../../lib/domain/exchange/rounds/name-release';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { ReleaseRecord } from '../../lib/domain/registry/round-records';
 import { finaliseRevision, findImportStart, prepareRevision, takeBackRevision } from '../shared/exchange-revisions';

@@ -1,8 +1,8 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { Signer } from '../../lib/domain/agreement/signature';
 import { PEER_EVENTS } from '../../lib/domain/enforcement/room-events';
-import type { PeerMessage } from '../../lib/domain/exchange/read-peer-event';
-import { CERTIFICATE } from '../../lib/domain/privacy/hash-files';
+import type { PeerMessage } from '../../lib/domain/exchange/peers/read-peer-event';
+import { CERTIFICATE } from '../../lib/domain/privacy/certificate/hash-files';
 import type { ToldBreach } from '../../lib/domain/registry/conduct-records';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { Commitment, ReleaseRecord } from '../../lib/domain/registry/round-records';

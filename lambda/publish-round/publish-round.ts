@@ -1,13 +1,13 @@
-import { listUnaccepted } from '../../lib/domain/exchange/find-accepted';
-import { findAmended, isSealedInVain } from '../../lib/domain/exchange/find-amended';
-import { listFormerLegs } from '../../lib/domain/exchange/list-former-legs';
-import { listShownWhenFinal } from '../../lib/domain/exchange/list-shown-when-final';
+import { listFormerLegs } from '../../lib/domain/exchange/entitlements/list-former-legs';
+import { listUnaccepted } from '../../lib/domain/exchange/peers/find-accepted';
+import { findAmended, isSealedInVain } from '../../lib/domain/exchange/peers/find-amended';
+import { listShownWhenFinal } from '../../lib/domain/exchange/rounds/list-shown-when-final';
 import {
   describeAmended,
   type PeerSide,
   type PublicationStep,
   planPublication,
-} from '../../lib/domain/exchange/plan-publication';
+} from '../../lib/domain/exchange/rounds/plan-publication';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
 import type { ReleaseRecord, RoundRecord } from '../../lib/domain/registry/round-records';

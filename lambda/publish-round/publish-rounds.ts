@@ -1,4 +1,4 @@
-import { listRounds } from '../../lib/domain/exchange/list-rounds';
+import { listRounds } from '../../lib/domain/exchange/rounds/list-rounds';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
 import { fieldsOf } from '../shared/fields-of';

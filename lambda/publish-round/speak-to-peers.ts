@@ -1,7 +1,7 @@
 import { findHeldKey } from '../../lib/domain/agreement/signing-rules';
-import { draftCommitment, writeCommitment } from '../../lib/domain/exchange/commitment';
-import { listHeard } from '../../lib/domain/exchange/list-heard';
-import { listMissingPeers, listSilentPeers } from '../../lib/domain/exchange/list-missing-peers';
+import { draftCommitment, writeCommitment } from '../../lib/domain/exchange/peers/commitment';
+import { listHeard } from '../../lib/domain/exchange/peers/list-heard';
+import { listMissingPeers, listSilentPeers } from '../../lib/domain/exchange/peers/list-missing-peers';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
 import type { Commitment, ReleaseRecord } from '../../lib/domain/registry/round-records';

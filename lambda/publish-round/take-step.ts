@@ -1,7 +1,7 @@
-import { findUnfair } from '../../lib/domain/exchange/find-unfair';
-import { isShownWhenFinal } from '../../lib/domain/exchange/list-shown-when-final';
-import type { PublicationStep } from '../../lib/domain/exchange/plan-publication';
-import { versionOfRound } from '../../lib/domain/exchange/version-of-word';
+import { findUnfair } from '../../lib/domain/exchange/fairness/find-unfair';
+import { versionOfRound } from '../../lib/domain/exchange/peers/version-of-word';
+import { isShownWhenFinal } from '../../lib/domain/exchange/rounds/list-shown-when-final';
+import type { PublicationStep } from '../../lib/domain/exchange/rounds/plan-publication';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
 import type { ReleaseRecord, RoundRecord } from '../../lib/domain/registry/round-records';

@@ -1,4 +1,4 @@
-import { draftToldBreach, holdBy, isNewsOfBreach, writeToldBreach } from '../../lib/domain/exchange/told-breach';
+import { draftToldBreach, holdBy, isNewsOfBreach, writeToldBreach } from '../../lib/domain/exchange/peers/told-breach';
 import type { BreachRecord, ToldBreachRecord } from '../../lib/domain/registry/conduct-records';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import { describeError } from '../shared/describe-error';

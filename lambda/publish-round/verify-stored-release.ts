@@ -1,7 +1,7 @@
 import { sha256 } from '../../lib/audit/node-crypto';
-import { verifyRelease } from '../../lib/domain/exchange/verify-release';
-import type { Certificate } from '../../lib/domain/privacy/certificate';
-import { CERTIFICATE, hashFiles } from '../../lib/domain/privacy/hash-files';
+import { verifyRelease } from '../../lib/domain/exchange/gates/verify-release';
+import type { Certificate } from '../../lib/domain/privacy/certificate/certificate';
+import { CERTIFICATE, hashFiles } from '../../lib/domain/privacy/certificate/hash-files';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
 import { MOST_VERIFIED, type ReleaseRecord, type VerificationRecord } from '../../lib/domain/registry/round-records';

@@ -1,4 +1,4 @@
-import { listOutdatedRoles } from '../../lib/domain/enforcement/list-outdated-roles';
+import { listOutdatedRoles } from '../../lib/domain/enforcement/registration/list-outdated-roles';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import { readPlan } from '../../lib/domain/registry/read-plan';
 import type { Registry } from '../../lib/domain/registry/registry';

@@ -1,7 +1,7 @@
 import type { DataExchangeClient } from '@aws-sdk/client-dataexchange';
-import type { EntitlementStep } from '../../lib/domain/exchange/diff-entitlements';
-import { listSurplus } from '../../lib/domain/exchange/list-surplus';
-import { nameEntitlement } from '../../lib/domain/exchange/name-release';
+import type { EntitlementStep } from '../../lib/domain/exchange/entitlements/diff-entitlements';
+import { listSurplus } from '../../lib/domain/exchange/rounds/list-surplus';
+import { nameEntitlement } from '../../lib/domain/exchange/rounds/name-release';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import { type GivenGrant, giveGrant, listGrants, withdrawGrant } from '../shared/exchange-grants';
 import { labelOf, listShownReleases, revokeShown } from '../shared/shown-releases';

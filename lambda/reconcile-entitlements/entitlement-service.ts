@@ -1,5 +1,5 @@
-import type { ActualEntitlement, EntitlementStep } from '../../lib/domain/exchange/diff-entitlements';
-import type { Entitlement } from '../../lib/domain/exchange/entitlement';
+import type { ActualEntitlement, EntitlementStep } from '../../lib/domain/exchange/entitlements/diff-entitlements';
+import type { Entitlement } from '../../lib/domain/exchange/entitlements/entitlement';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { EntitlementRecord } from '../../lib/domain/registry/round-records';
 

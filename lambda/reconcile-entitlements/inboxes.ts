@@ -1,8 +1,8 @@
 import { DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { PlannedLeg } from '../../lib/domain/agreement/plan';
-import type { ActualEntitlement } from '../../lib/domain/exchange/diff-entitlements';
-import { findVersionOf } from '../../lib/domain/exchange/list-former-legs';
-import { CERTIFICATE } from '../../lib/domain/privacy/hash-files';
+import type { PlannedLeg } from '../../lib/domain/agreement/plan/plan';
+import type { ActualEntitlement } from '../../lib/domain/exchange/entitlements/diff-entitlements';
+import { findVersionOf } from '../../lib/domain/exchange/entitlements/list-former-legs';
+import { CERTIFICATE } from '../../lib/domain/privacy/certificate/hash-files';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { ReleaseRecord } from '../../lib/domain/registry/round-records';
 import { inboxPrefix } from '../../lib/domain/room/inbox-prefix';

@@ -1,8 +1,8 @@
-import { advanceAgreement } from '../../lib/domain/enforcement/advance-agreement';
-import { listUntaken } from '../../lib/domain/enforcement/list-untaken';
-import { recordBreach } from '../../lib/domain/enforcement/record-breach';
-import { listMuchErased } from '../../lib/domain/exchange/count-erased';
-import { judgeConduct } from '../../lib/domain/exchange/judge-conduct';
+import { listUntaken } from '../../lib/domain/enforcement/breaches/list-untaken';
+import { recordBreach } from '../../lib/domain/enforcement/breaches/record-breach';
+import { advanceAgreement } from '../../lib/domain/enforcement/registration/advance-agreement';
+import { listMuchErased } from '../../lib/domain/exchange/erasure/count-erased';
+import { judgeConduct } from '../../lib/domain/exchange/report/judge-conduct';
 import type { ErasureRecord } from '../../lib/domain/registry/conduct-records';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';

@@ -13,8 +13,8 @@ import {
   paginateListPermissions,
   UpdateDataCellsFilterCommand,
 } from '@aws-sdk/client-lakeformation';
-import type { PlannedLeg } from '../../lib/domain/agreement/plan';
-import type { ActualEntitlement } from '../../lib/domain/exchange/diff-entitlements';
+import type { PlannedLeg } from '../../lib/domain/agreement/plan/plan';
+import type { ActualEntitlement } from '../../lib/domain/exchange/entitlements/diff-entitlements';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import { nameTable, readRounds, showRounds } from '../../lib/domain/room/catalogue';
 import { nameDatabase } from '../../lib/domain/room/room-names';

@@ -1,6 +1,6 @@
-import type { ActualEntitlement } from '../../lib/domain/exchange/diff-entitlements';
-import type { Entitlement } from '../../lib/domain/exchange/entitlement';
-import { leaveOutUnderWay } from '../../lib/domain/exchange/list-surplus';
+import type { ActualEntitlement } from '../../lib/domain/exchange/entitlements/diff-entitlements';
+import type { Entitlement } from '../../lib/domain/exchange/entitlements/entitlement';
+import { leaveOutUnderWay } from '../../lib/domain/exchange/rounds/list-surplus';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { EntitlementRecord } from '../../lib/domain/registry/round-records';
 import { describeError } from '../shared/describe-error';

@@ -1,5 +1,5 @@
 import { type DataExchangeClient, SendDataSetNotificationCommand } from '@aws-sdk/client-dataexchange';
-import { type DataSetNotice, listDataSetNotices } from '../../lib/domain/exchange/list-data-set-notices';
+import { type DataSetNotice, listDataSetNotices } from '../../lib/domain/exchange/report/list-data-set-notices';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import { readPlan } from '../../lib/domain/registry/read-plan';
 import type { Registry } from '../../lib/domain/registry/registry';

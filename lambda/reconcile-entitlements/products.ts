@@ -1,10 +1,10 @@
 import type { DataExchangeClient } from '@aws-sdk/client-dataexchange';
 import type { MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catalog';
-import { goesByDataSet } from '../../lib/domain/agreement/goes-by-data-set';
-import type { Plan, PlannedLeg } from '../../lib/domain/agreement/plan';
-import type { ActualEntitlement } from '../../lib/domain/exchange/diff-entitlements';
-import { findVersionOf } from '../../lib/domain/exchange/list-former-legs';
-import { nameEntitlement } from '../../lib/domain/exchange/name-release';
+import { goesByDataSet } from '../../lib/domain/agreement/plan/goes-by-data-set';
+import type { Plan, PlannedLeg } from '../../lib/domain/agreement/plan/plan';
+import type { ActualEntitlement } from '../../lib/domain/exchange/entitlements/diff-entitlements';
+import { findVersionOf } from '../../lib/domain/exchange/entitlements/list-former-legs';
+import { nameEntitlement } from '../../lib/domain/exchange/rounds/name-release';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
 import { addToProduct, isInProduct } from '../shared/exchange-products';

@@ -3,10 +3,10 @@ import {
   type ActualEntitlement,
   diffEntitlements,
   type EntitlementStep,
-} from '../../lib/domain/exchange/diff-entitlements';
-import type { Entitlement } from '../../lib/domain/exchange/entitlement';
-import { entitlementsAt } from '../../lib/domain/exchange/entitlements-at';
-import { findOver } from '../../lib/domain/exchange/find-over';
+} from '../../lib/domain/exchange/entitlements/diff-entitlements';
+import type { Entitlement } from '../../lib/domain/exchange/entitlements/entitlement';
+import { entitlementsAt } from '../../lib/domain/exchange/entitlements/entitlements-at';
+import { findOver } from '../../lib/domain/exchange/rounds/find-over';
 import type { ErasureRecord } from '../../lib/domain/registry/conduct-records';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/registry/read-conduct';
 import { RecordUnreadable } from '../../lib/domain/registry/record-unreadable';

@@ -1,4 +1,4 @@
-import type { Entitlement } from '../../lib/domain/exchange/entitlement';
+import type { Entitlement } from '../../lib/domain/exchange/entitlements/entitlement';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
 import type { EntitlementRecord } from '../../lib/domain/registry/round-records';

@@ -1,6 +1,6 @@
 import { describeGrant } from '../../lib/domain/enforcement/policies/describe-grant';
-import type { EntitlementStep } from '../../lib/domain/exchange/diff-entitlements';
-import type { Entitlement } from '../../lib/domain/exchange/entitlement';
+import type { EntitlementStep } from '../../lib/domain/exchange/entitlements/diff-entitlements';
+import type { Entitlement } from '../../lib/domain/exchange/entitlements/entitlement';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
 import type { EntitlementRecord } from '../../lib/domain/registry/round-records';

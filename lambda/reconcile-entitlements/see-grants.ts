@@ -6,8 +6,8 @@ import {
   listExpectedGrants,
   NO_GRANTS_SEEN,
   type ReceivedGrant,
-} from '../../lib/domain/exchange/find-granted';
-import type { PeerWords } from '../../lib/domain/exchange/list-owed-grants';
+} from '../../lib/domain/exchange/peers/find-granted';
+import type { PeerWords } from '../../lib/domain/exchange/peers/list-owed-grants';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
 import type { CommitmentRecord, Equivocation } from '../../lib/domain/registry/round-records';

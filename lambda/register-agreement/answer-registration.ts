@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import type { SidePlan } from '../../lib/domain/agreement/plan-for-side';
-import { admitDrawing } from '../../lib/domain/enforcement/admit-drawing';
-import { listPrincipals, type Principal } from '../../lib/domain/enforcement/list-principals';
-import { proposeVersion } from '../../lib/domain/enforcement/propose-version';
-import { registerAgreement, removeAgreement } from '../../lib/domain/enforcement/register-agreement';
+import type { SidePlan } from '../../lib/domain/agreement/plan/plan-for-side';
+import { admitDrawing } from '../../lib/domain/enforcement/doors/admit-drawing';
+import { listPrincipals, type Principal } from '../../lib/domain/enforcement/registration/list-principals';
+import { proposeVersion } from '../../lib/domain/enforcement/registration/propose-version';
+import { registerAgreement, removeAgreement } from '../../lib/domain/enforcement/registration/register-agreement';
 import type { Provisioned } from '../../lib/domain/registry/registered-agreement';
 import type { Registry } from '../../lib/domain/registry/registry';
 import { answerCloudFormation, type PutAnswer, type ResourceRequest } from '../shared/answer-cloudformation';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { groupNeighbours } from '../../lib/domain/privacy/group-neighbours';
+import { groupNeighbours } from '../../lib/domain/privacy/treatments/group-neighbours';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
 import type { JobOrders, LegSecrets, MappingOrder } from '../../lib/engine/glue/job-orders';
 import { assertReplaceable } from '../../lib/engine/mapping/assert-replaceable';

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2WithIAMAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Caller } from '../../lib/domain/enforcement/identify-party';
+import type { Caller } from '../../lib/domain/enforcement/doors/identify-party';
 
 /** What API Gateway tells of a request, as far as it counts. */
 export type ApiEvent = Pick<APIGatewayProxyEventV2WithIAMAuthorizer, 'routeKey' | 'pathParameters'> & {

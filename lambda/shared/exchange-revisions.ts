@@ -23,7 +23,7 @@ import {
   type SeenJob,
   type SeenRevision,
   type WantedRevision,
-} from '../../lib/domain/exchange/plan-revision';
+} from '../../lib/domain/exchange/rounds/plan-revision';
 
 /** How far a release's revision has come. */
 type RevisionProgress = Extract<RevisionStep, { kind: 'wait' | 'prepared' | 'finalised' | 'failed' }> & {

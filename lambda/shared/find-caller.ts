@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { identifyParty } from '../../lib/domain/enforcement/identify-party';
+import { identifyParty } from '../../lib/domain/enforcement/doors/identify-party';
 import { describeStranger } from '../../lib/domain/enforcement/policies/describe-refusal';
 import type { Operation } from '../../lib/domain/enforcement/policies/operations';
 import { listAllParties } from '../../lib/domain/exchange/list-all-parties';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { PlannedDataset } from '../../lib/domain/agreement/plan';
-import type { SidePlan } from '../../lib/domain/agreement/plan-for-side';
+import type { PlannedDataset } from '../../lib/domain/agreement/plan/plan';
+import type { SidePlan } from '../../lib/domain/agreement/plan/plan-for-side';
 import type { WorkflowRun } from '../../lib/domain/room/workflow-run';
 
 export class UnfitPlan extends Error {

@@ -1,6 +1,6 @@
 import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import type { NoteSigner } from '../../lib/audit/ledger/note-signer';
 import { sha256 } from '../../lib/audit/node-crypto';
-import type { NoteSigner } from '../../lib/audit/note-signer';
 import { formatNote, type NoteKey, noteMessage } from '../../lib/domain/audit/ledger/signed-note';
 
 /** Signs notes as the room, with a key that never leaves AWS KMS (ECC_NIST_P256). */

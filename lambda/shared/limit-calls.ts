@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { admitCall, type CallRate, type CallsLeft } from '../../lib/domain/enforcement/admit-call';
+import { admitCall, type CallRate, type CallsLeft } from '../../lib/domain/enforcement/doors/admit-call';
 import { type ApiEvent, answerJson, readApiEvent } from './api-event';
 
 type AnswerApi = (event: ApiEvent) => Promise<APIGatewayProxyStructuredResultV2>;

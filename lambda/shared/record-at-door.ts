@@ -1,5 +1,5 @@
-import { DOOR_BOUNDS } from '../../lib/domain/enforcement/door-bounds';
-import { addKnocks, describeKnock, type Knock } from '../../lib/domain/enforcement/knocks';
+import { DOOR_BOUNDS } from '../../lib/domain/enforcement/doors/door-bounds';
+import { addKnocks, describeKnock, type Knock } from '../../lib/domain/enforcement/doors/knocks';
 import { NO_AGREEMENT } from '../../lib/domain/enforcement/policies/describe-refusal';
 import type { DecisionRecord, KnocksRecord } from '../../lib/domain/registry/door-records';
 import type { Registry } from '../../lib/domain/registry/registry';

@@ -1,5 +1,5 @@
 import { type DataExchangeClient, RevokeRevisionCommand } from '@aws-sdk/client-dataexchange';
-import { nameRelease } from '../../lib/domain/exchange/name-release';
+import { nameRelease } from '../../lib/domain/exchange/rounds/name-release';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import { listShown } from './exchange-revisions';
 

@@ -1,6 +1,6 @@
-import type { PlannedDataset } from '../../lib/domain/agreement/plan';
-import { assembleHistogram, InconsistentHistogram } from '../../lib/domain/privacy/assemble-histogram';
-import type { Histogram } from '../../lib/domain/privacy/histogram';
+import type { PlannedDataset } from '../../lib/domain/agreement/plan/plan';
+import { assembleHistogram, InconsistentHistogram } from '../../lib/domain/privacy/histogram/assemble-histogram';
+import type { Histogram } from '../../lib/domain/privacy/histogram/histogram';
 import {
   codeName,
   HISTOGRAM_TABLES,
@@ -8,8 +8,8 @@ import {
   type HistogramManifest,
   type HistogramTable,
   type ValueTable,
-} from '../../lib/domain/privacy/histogram-layout';
-import { listSensitive } from '../../lib/domain/privacy/list-sensitive';
+} from '../../lib/domain/privacy/histogram/histogram-layout';
+import { listSensitive } from '../../lib/domain/privacy/histogram/list-sensitive';
 import { listParquet } from '../shared/list-parquet';
 import type { Objects } from '../shared/objects';
 

@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
-import { DOOR_BOUNDS } from '../../lib/domain/enforcement/door-bounds';
+import { DOOR_BOUNDS } from '../../lib/domain/enforcement/doors/door-bounds';
 import { ROOM_EVENTS } from '../../lib/domain/enforcement/room-events';
 import { openRegistry } from '../../lib/domain/registry/registry';
 import { rememberPolicies } from '../../lib/policy/remember-policies';

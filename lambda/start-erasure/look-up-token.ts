@@ -1,4 +1,4 @@
-import { isInTable, placeTokenTable, type ReadTable } from '../../lib/domain/exchange/token-table';
+import { isInTable, placeTokenTable, type ReadTable } from '../../lib/domain/exchange/erasure/token-table';
 import type { HoldsToken } from '../../lib/registry/start-erasure';
 import type { Objects } from '../shared/objects';
 

@@ -1,5 +1,5 @@
 import type { AgreementInForce } from '../../lib/domain/agreement/agreement-in-force';
-import type { Plan } from '../../lib/domain/agreement/plan';
+import type { Plan } from '../../lib/domain/agreement/plan/plan';
 import type { Access } from '../../lib/domain/audit/access';
 import { leaveLastOpen } from '../../lib/domain/audit/attribution/leave-last-open';
 import { listGranted } from '../../lib/domain/audit/attribution/list-granted';
@@ -10,10 +10,10 @@ import type { RecordedDecision } from '../../lib/domain/audit/attribution/record
 import type { Checkpoint } from '../../lib/domain/audit/ledger/checkpoint';
 import type { LedgerAccess } from '../../lib/domain/audit/ledger/read-latest';
 import { formatBase64 } from '../../lib/domain/bytes';
-import { MAX_EVIDENCE } from '../../lib/domain/enforcement/breach-evidence';
+import { MAX_EVIDENCE } from '../../lib/domain/enforcement/breaches/breach-evidence';
+import { recordBreach } from '../../lib/domain/enforcement/breaches/record-breach';
+import { watchAccesses, watchAhead } from '../../lib/domain/enforcement/breaches/watch-accesses';
 import { NO_AGREEMENT } from '../../lib/domain/enforcement/policies/describe-refusal';
-import { recordBreach } from '../../lib/domain/enforcement/record-breach';
-import { watchAccesses, watchAhead } from '../../lib/domain/enforcement/watch-accesses';
 import { isAnswered } from '../../lib/domain/registry/breach-name';
 import type { BreachReport } from '../../lib/domain/registry/breach-report';
 import type { BreachRecord } from '../../lib/domain/registry/conduct-records';

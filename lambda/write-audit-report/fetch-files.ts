@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { FoundLog } from '../../lib/audit/list-log-files';
+import type { FoundLog } from '../../lib/audit/logs/list-log-files';
 
 /** Files that are fetched ahead of the one that is read. */
 const AHEAD = 16;

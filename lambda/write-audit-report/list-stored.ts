@@ -1,5 +1,5 @@
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import type { StoredLog } from '../../lib/audit/kept-scan';
+import type { StoredLog } from '../../lib/audit/logs/kept-scan';
 
 /** The objects whose keys begin so, in order, without the markers of folders. */
 export async function listStored(s3: S3Client, bucket: string, prefix: string): Promise<readonly StoredLog[]> {

@@ -1,8 +1,8 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { S3Client } from '@aws-sdk/client-s3';
-import { joinStores } from '../../lib/audit/join-stores';
-import type { StoredSource } from '../../lib/audit/open-stored-logs';
+import { joinStores } from '../../lib/audit/logs/join-stores';
+import type { StoredSource } from '../../lib/audit/logs/open-stored-logs';
 import { ACCESS_LOGGED } from '../../lib/domain/room/access-log-prefix';
 import { requireEnv } from '../shared/require-env';
 import { listPublicKeys } from './list-public-keys';

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import type { ScanStore } from '../../lib/audit/kept-scan';
+import type { ScanStore } from '../../lib/audit/logs/kept-scan';
 import { putFile } from '../shared/put-file';
 import { listStored } from './list-stored';
 

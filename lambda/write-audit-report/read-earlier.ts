@@ -7,11 +7,11 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { INPUTS } from '../../lib/audit/input-list';
-import type { EarlierReports } from '../../lib/audit/mark-reported';
-import { parseEarlierReport } from '../../lib/audit/read-earlier';
-import { REPORT } from '../../lib/audit/read-pack-report';
-import { MANIFEST_NOTE } from '../../lib/audit/sign-pack';
+import { INPUTS } from '../../lib/audit/grounds/input-list';
+import type { EarlierReports } from '../../lib/audit/grounds/mark-reported';
+import { parseEarlierReport } from '../../lib/audit/grounds/read-earlier';
+import { REPORT } from '../../lib/audit/pack/read-pack-report';
+import { MANIFEST_NOTE } from '../../lib/audit/pack/sign-pack';
 import { compareEnds, type ReportedPeriod } from '../../lib/domain/audit/attribution/find-lateness';
 import type { ToldEntries } from '../../lib/domain/audit/ledger/told-entries';
 import { LEDGER_BUCKET } from '../../lib/domain/room/ledger-bucket';

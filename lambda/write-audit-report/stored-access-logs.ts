@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { INPUT_LABELS } from '../../lib/audit/input-names';
-import type { StoredLogs } from '../../lib/audit/kept-scan';
+import { INPUT_LABELS } from '../../lib/audit/grounds/input-names';
+import type { StoredLogs } from '../../lib/audit/logs/kept-scan';
 import { fetchFiles, fetchObject } from './fetch-files';
 import { listStored } from './list-stored';
 

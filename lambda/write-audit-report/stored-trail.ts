@@ -1,7 +1,7 @@
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import type { StoredLog, StoredLogs } from '../../lib/audit/kept-scan';
-import type { LogSource } from '../../lib/audit/log-source';
-import { type ReadDigest, readDigestObject } from '../../lib/audit/read-digests';
+import type { StoredLog, StoredLogs } from '../../lib/audit/logs/kept-scan';
+import type { LogSource } from '../../lib/audit/logs/log-source';
+import { type ReadDigest, readDigestObject } from '../../lib/audit/logs/read-digests';
 import type { TrailPublicKey } from '../../lib/domain/audit/integrity/trail-copy';
 import { mapAtOnce } from '../shared/map-at-once';
 import { fetchFiles, fetchObject } from './fetch-files';

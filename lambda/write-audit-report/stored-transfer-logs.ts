@@ -2,8 +2,8 @@ import { createWriteStream, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { INPUT_LABELS } from '../../lib/audit/input-names';
-import type { StoredLogs } from '../../lib/audit/kept-scan';
+import { INPUT_LABELS } from '../../lib/audit/grounds/input-names';
+import type { StoredLogs } from '../../lib/audit/logs/kept-scan';
 import { fetchFiles } from './fetch-files';
 
 interface TransferLogs {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { AuditRun } from '../../lib/audit/audit-run';
-import { keepScans } from '../../lib/audit/keep-scans';
-import { openStoredLogs } from '../../lib/audit/open-stored-logs';
-import { MANIFEST_NOTE } from '../../lib/audit/sign-pack';
+import { keepScans } from '../../lib/audit/logs/keep-scans';
+import { openStoredLogs } from '../../lib/audit/logs/open-stored-logs';
+import { MANIFEST_NOTE } from '../../lib/audit/pack/sign-pack';
 import { LEDGER_BUCKET } from '../../lib/domain/room/ledger-bucket';
 import type { Log } from '../shared/log';
 import { prepareRun, type RoomToAudit } from './prepare-run';

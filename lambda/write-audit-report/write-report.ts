@@ -1,8 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { AuditRun } from '../../lib/audit/audit-run';
+import { MANIFEST_NOTE } from '../../lib/audit/pack/sign-pack';
 import { type AuditOutcome, runAudit } from '../../lib/audit/run-audit';
-import { MANIFEST_NOTE } from '../../lib/audit/sign-pack';
 import { outboxPrefix } from '../../lib/domain/room/outbox-prefix';
 import { AUDIT_OUTPUTS } from '../../lib/report/audit/audit-outputs';
 

@@ -5,9 +5,9 @@ import type { AuditedFunction, AuditedRoom, AuditReport, ReportedException } fro
 import type { InventoryTrails } from '../domain/audit/report/find-trails';
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
 import type { ReportedConduct } from '../domain/audit/report/reported-conduct';
-import type { LogSource } from './log-source';
-import type { EarlierReports } from './mark-reported';
-import type { NoteSigner } from './note-signer';
+import type { EarlierReports } from './grounds/mark-reported';
+import type { NoteSigner } from './ledger/note-signer';
+import type { LogSource } from './logs/log-source';
 
 /** All that an audit on one machine is told. */
 export interface AuditRun extends InventoryTrails {

@@ -16,13 +16,13 @@ import type { EvidenceReference, ReportedAccess } from '../domain/audit/report/r
 import { formatBase64 } from '../domain/bytes';
 import { compareTexts } from '../domain/compare-texts';
 import type { AuditOutputs, AuditRun } from './audit-run';
-import { findCopies } from './find-copies';
-import type { Conflict, SpooledAccess } from './join-spooled';
-import { openLedgerWriter, type RecordedLedger } from './ledger-writer';
-import { citeEntries, type WantedEntry } from './locate-entries';
-import { type FoundOfAll, openPack, openPartyPacks, type PartyPack, type ToldException } from './open-packs';
-import { openSorter } from './open-sorter';
-import type { SortedRuns } from './sorted-runs';
+import { findCopies } from './ledger/find-copies';
+import { openLedgerWriter, type RecordedLedger } from './ledger/ledger-writer';
+import { citeEntries, type WantedEntry } from './ledger/locate-entries';
+import { type FoundOfAll, openPack, openPartyPacks, type PartyPack, type ToldException } from './pack/open-packs';
+import type { Conflict, SpooledAccess } from './spool/join-spooled';
+import { openSorter } from './spool/open-sorter';
+import type { SortedRuns } from './spool/sorted-runs';
 
 interface Explanation {
   readonly run: AuditRun;

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { Plan } from '../domain/agreement/plan';
-import type { ApiOperation } from '../domain/enforcement/api-operations';
-import { STATEMENT_FAULTS } from '../domain/enforcement/party-statement';
+import type { Plan } from '../domain/agreement/plan/plan';
+import type { ApiOperation } from '../domain/enforcement/api/api-operations';
+import { STATEMENT_FAULTS } from '../domain/enforcement/words/party-statement';
 import { callRoom } from './call-room';
-import { InvalidInput } from './exit-code';
+import { InvalidInput } from './describe/exit-code';
 import { explainStatement } from './sign-statement';
 
 /** A room on AWS, by the address of its API, and who asks it. */

@@ -1,8 +1,8 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { API_OPERATIONS, type ApiOperation } from '../domain/enforcement/api-operations';
-import { InvalidInput } from './exit-code';
+import { API_OPERATIONS, type ApiOperation } from '../domain/enforcement/api/api-operations';
+import { InvalidInput } from './describe/exit-code';
 
 /** What a room answered, whatever it was. */
 interface RoomAnswer {

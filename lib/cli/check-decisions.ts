@@ -1,9 +1,9 @@
 import type { AgreementInForce } from '../domain/agreement/agreement-in-force';
-import { allLegs } from '../domain/agreement/all-legs';
-import { didYouMean } from '../domain/agreement/suggest-name';
+import { didYouMean } from '../domain/agreement/checks/suggest-name';
+import { allLegs } from '../domain/agreement/plan/all-legs';
 import type { RecordedDecision } from '../domain/audit/attribution/recorded-decision';
 import { plainText } from '../domain/plain-text';
-import { InvalidInput } from './exit-code';
+import { InvalidInput } from './describe/exit-code';
 
 /**
  * Nobody could have been permitted what no agreement has: a slip of the pen, by which what was permitted would look like a breach.

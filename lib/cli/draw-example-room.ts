@@ -1,7 +1,7 @@
-import { formatFinding } from '../domain/agreement/finding';
+import { formatFinding } from '../domain/agreement/yaml/finding';
 import { drawStacks } from '../domain/room/draw-stacks';
-import { InvalidInput } from './exit-code';
-import { loadRoom } from './load-room';
+import { InvalidInput } from './describe/exit-code';
+import { loadRoom } from './read/load-room';
 import { synthesizeRoom } from './synthesize-room';
 
 /** The picture of a room's stacks, as `docs/architecture.md` has it of this repository's own. */

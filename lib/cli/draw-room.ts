@@ -1,12 +1,12 @@
 import type { App } from 'aws-cdk-lib';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
-import { formatFinding } from '../domain/agreement/finding';
-import { planAgreement } from '../domain/agreement/plan-agreement';
-import { errorAt } from '../domain/agreement/remark';
+import { planAgreement } from '../domain/agreement/plan/plan-agreement';
+import { formatFinding } from '../domain/agreement/yaml/finding';
+import { errorAt } from '../domain/agreement/yaml/remark';
 import { OversizedAgreement } from '../stacks/agreement/oversized-agreement';
 import { buildRoom } from '../stacks/build-room';
-import { InvalidInput } from './exit-code';
-import type { LoadedRoom } from './load-room';
+import { InvalidInput } from './describe/exit-code';
+import type { LoadedRoom } from './read/load-room';
 
 type ValidRoom = Extract<LoadedRoom, { readonly kind: 'valid' }>;
 

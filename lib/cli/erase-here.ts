@@ -1,21 +1,21 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Plan, PlannedDataset } from '../domain/agreement/plan';
+import type { Plan, PlannedDataset } from '../domain/agreement/plan/plan';
 import type { Signer } from '../domain/agreement/signature';
-import { showErasures } from '../domain/enforcement/show-erasures';
-import { findVersionOf, listFormerLegs } from '../domain/exchange/list-former-legs';
-import { confirmErasure, listLegsOf, listUnconfirmed, nameTold } from '../domain/exchange/plan-erasure';
+import { showErasures } from '../domain/enforcement/api/show-erasures';
+import { findVersionOf, listFormerLegs } from '../domain/exchange/entitlements/list-former-legs';
+import { confirmErasure, listLegsOf, listUnconfirmed, nameTold } from '../domain/exchange/erasure/plan-erasure';
 import { releasesTokens } from '../engine/digest-subject';
 import { countToken } from '../engine/duckdb/count-token';
 import { hashFile } from '../engine/intake/hash-file';
 import { type HoldsToken, startErasure } from '../registry/start-erasure';
 import { deriveErasureKey, deriveLegKeys } from '../rehearsal/leg-keys';
 import { readMasterKey } from '../rehearsal/master-key';
-import { describeErasure, describeNext } from './describe-erasures';
-import { openEmbeddedRegistry, type RegistryOptions, readOnRecord } from './embedded-registry';
-import { InvalidInput } from './exit-code';
+import { describeErasure, describeNext } from './describe/describe-erasures';
+import { InvalidInput } from './describe/exit-code';
+import type { Terminal } from './describe/terminal';
+import { openEmbeddedRegistry, type RegistryOptions, readOnRecord } from './read/embedded-registry';
 import { requireGenuine, signStatement } from './sign-statement';
-import type { Terminal } from './terminal';
 
 interface EraseHereOptions extends RegistryOptions {
   readonly keys?: string;

@@ -1,17 +1,17 @@
 import type { z } from 'zod';
-import type { Plan, PlannedDataset } from '../domain/agreement/plan';
+import type { Plan, PlannedDataset } from '../domain/agreement/plan/plan';
 import type { Signer } from '../domain/agreement/signature';
 import {
   type confirmRequestSchema,
   erasuresSchema,
   MOST_CONFIRMATIONS,
   startedErasureSchema,
-} from '../domain/enforcement/api-schemas';
+} from '../domain/enforcement/api/api-schemas';
 import { askRoom } from './ask-room';
-import { describeErasure } from './describe-erasures';
-import { InvalidInput } from './exit-code';
+import { describeErasure } from './describe/describe-erasures';
+import { InvalidInput } from './describe/exit-code';
+import type { Terminal } from './describe/terminal';
 import { signStatement } from './sign-statement';
-import type { Terminal } from './terminal';
 
 /** Has a room on AWS put an erasure on record, under the keys that it has. */
 export async function eraseInRoom(

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EXIT } from './exit-code';
-import { STOP_SIGNALS } from './stop-signals';
+import { EXIT } from './describe/exit-code';
+import { STOP_SIGNALS } from './describe/stop-signals';
 
 /** A private folder, gone afterwards, also when the work is interrupted. */
 export async function inScratch<T>(work: (directory: string) => Promise<T>): Promise<T> {

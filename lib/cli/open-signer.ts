@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import type { Signer } from '../domain/agreement/signature';
 import { openPartySigner } from '../registry/party-signer';
 import { makeSigningKey } from '../signing-key';
-import { InvalidInput } from './exit-code';
+import { InvalidInput } from './describe/exit-code';
 
 export interface SignerOptions {
   readonly key?: string;

@@ -1,15 +1,15 @@
-import type { Plan } from '../domain/agreement/plan';
-import { chooseRounds } from '../domain/exchange/choose-rounds';
-import { describeTooEarly } from '../domain/exchange/describe-too-early';
-import type { RoundsGiven } from '../domain/exchange/stand-releases';
+import type { Plan } from '../domain/agreement/plan/plan';
+import { chooseRounds } from '../domain/exchange/rounds/choose-rounds';
+import { describeTooEarly } from '../domain/exchange/rounds/describe-too-early';
+import type { RoundsGiven } from '../domain/exchange/rounds/stand-releases';
 import type { AgreementOnRecord } from '../domain/registry/read-conduct';
 import { readOthers } from '../domain/registry/read-others';
 import type { Registry } from '../domain/registry/registry';
 import type { ReleaseRecord } from '../domain/registry/round-records';
 import type { RoundRecordBook } from '../rehearsal/rehearsal';
-import { readOnRecord } from './embedded-registry';
-import { InvalidInput } from './exit-code';
-import { openRecordBook } from './open-record-book';
+import { InvalidInput } from './describe/exit-code';
+import { readOnRecord } from './read/embedded-registry';
+import { openRecordBook } from './read/open-record-book';
 import { listIntact, settleRounds } from './settle-rounds';
 
 interface RecordedRound {

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { LedgerInUse } from '../audit/ledger-folder';
-import { UnusableDigests } from '../audit/read-digests';
+import { LedgerInUse } from '../audit/ledger/ledger-folder';
+import { UnusableDigests } from '../audit/logs/read-digests';
 import { BrokenLedger } from '../domain/audit/ledger/record-accesses';
 import { RecordUnreadable } from '../domain/registry/record-unreadable';
 import { EngineFailure } from '../engine/engine-failure';
@@ -10,8 +10,8 @@ import { InvalidDeliveries } from '../rehearsal/invalid-deliveries';
 import { UnusableKeyFile } from '../rehearsal/master-key';
 import { UnusableOutput } from '../rehearsal/round-folder';
 import { UnusableSigningKey } from '../signing-key';
-import { EXIT, InvalidInput } from './exit-code';
-import { openTerminal, type Terminal } from './terminal';
+import { EXIT, InvalidInput } from './describe/exit-code';
+import { openTerminal, type Terminal } from './describe/terminal';
 import { TOOL_VERSION } from './tool-version';
 
 /** Runs one command line and returns the exit code; nothing is thrown, and a stack is shown only with `--debug`. */
@@ -43,28 +43,32 @@ type AddCommand = (program: Command, terminal: Terminal, report: (exitCode: numb
 
 /** In the order of the help. Each brings engines and libraries of its own: only what is called for is loaded. */
 const COMMANDS: Readonly<Record<string, () => AddCommand>> = {
-  init: () => (require('./init-command') as typeof import('./init-command')).addInitCommand,
-  check: () => (require('./check-command') as typeof import('./check-command')).addCheckCommand,
-  sign: () => (require('./sign-command') as typeof import('./sign-command')).addSignCommand,
-  status: () => (require('./status-command') as typeof import('./status-command')).addStatusCommand,
-  amend: () => (require('./amend-command') as typeof import('./amend-command')).addAmendCommand,
-  end: () => (require('./end-command') as typeof import('./end-command')).addEndCommand,
-  overrule: () => (require('./overrule-command') as typeof import('./overrule-command')).addOverruleCommand,
-  suspend: () => (require('./pause-commands') as typeof import('./pause-commands')).addSuspendCommand,
-  resume: () => (require('./pause-commands') as typeof import('./pause-commands')).addResumeCommand,
-  receive: () => (require('./receive-command') as typeof import('./receive-command')).addReceiveCommand,
-  attest: () => (require('./attest-command') as typeof import('./attest-command')).addAttestCommand,
-  erase: () => (require('./erase-command') as typeof import('./erase-command')).addEraseCommand,
-  scan: () => (require('./scan-command') as typeof import('./scan-command')).addScanCommand,
-  rehearse: () => (require('./rehearse-command') as typeof import('./rehearse-command')).addRehearseCommand,
-  trace: () => (require('./trace-command') as typeof import('./trace-command')).addTraceCommand,
-  schema: () => (require('./schema-command') as typeof import('./schema-command')).addSchemaCommand,
-  export: () => (require('./export-command') as typeof import('./export-command')).addExportCommand,
-  handover: () => (require('./handover-command') as typeof import('./handover-command')).addHandoverCommand,
-  cost: () => (require('./cost-command') as typeof import('./cost-command')).addCostCommand,
-  doctor: () => (require('./doctor-command') as typeof import('./doctor-command')).addDoctorCommand,
-  audit: () => (require('./audit-command') as typeof import('./audit-command')).addAuditCommand,
-  verify: () => (require('./verify-command') as typeof import('./verify-command')).addVerifyCommand,
+  init: () => (require('./commands/init-command') as typeof import('./commands/init-command')).addInitCommand,
+  check: () => (require('./commands/check-command') as typeof import('./commands/check-command')).addCheckCommand,
+  sign: () => (require('./commands/sign-command') as typeof import('./commands/sign-command')).addSignCommand,
+  status: () => (require('./commands/status-command') as typeof import('./commands/status-command')).addStatusCommand,
+  amend: () => (require('./commands/amend-command') as typeof import('./commands/amend-command')).addAmendCommand,
+  end: () => (require('./commands/end-command') as typeof import('./commands/end-command')).addEndCommand,
+  overrule: () =>
+    (require('./commands/overrule-command') as typeof import('./commands/overrule-command')).addOverruleCommand,
+  suspend: () => (require('./commands/pause-commands') as typeof import('./commands/pause-commands')).addSuspendCommand,
+  resume: () => (require('./commands/pause-commands') as typeof import('./commands/pause-commands')).addResumeCommand,
+  receive: () =>
+    (require('./commands/receive-command') as typeof import('./commands/receive-command')).addReceiveCommand,
+  attest: () => (require('./commands/attest-command') as typeof import('./commands/attest-command')).addAttestCommand,
+  erase: () => (require('./commands/erase-command') as typeof import('./commands/erase-command')).addEraseCommand,
+  scan: () => (require('./commands/scan-command') as typeof import('./commands/scan-command')).addScanCommand,
+  rehearse: () =>
+    (require('./commands/rehearse-command') as typeof import('./commands/rehearse-command')).addRehearseCommand,
+  trace: () => (require('./commands/trace-command') as typeof import('./commands/trace-command')).addTraceCommand,
+  schema: () => (require('./commands/schema-command') as typeof import('./commands/schema-command')).addSchemaCommand,
+  export: () => (require('./commands/export-command') as typeof import('./commands/export-command')).addExportCommand,
+  handover: () =>
+    (require('./commands/handover-command') as typeof import('./commands/handover-command')).addHandoverCommand,
+  cost: () => (require('./commands/cost-command') as typeof import('./commands/cost-command')).addCostCommand,
+  doctor: () => (require('./commands/doctor-command') as typeof import('./commands/doctor-command')).addDoctorCommand,
+  audit: () => (require('./commands/audit-command') as typeof import('./commands/audit-command')).addAuditCommand,
+  verify: () => (require('./commands/verify-command') as typeof import('./commands/verify-command')).addVerifyCommand,
 };
 
 /** That of the command that is named; all where none is, for the help. */

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Plan } from '../domain/agreement/plan';
-import { buildRoomReport } from '../domain/exchange/build-room-report';
-import { listFailedDatasets } from '../domain/exchange/judge-failed-release';
-import type { RoundOutcome } from '../domain/exchange/round';
+import type { Plan } from '../domain/agreement/plan/plan';
+import { listFailedDatasets } from '../domain/exchange/gates/judge-failed-release';
+import { buildRoomReport } from '../domain/exchange/report/build-room-report';
+import type { RoundOutcome } from '../domain/exchange/rounds/round';
 import { openDuckDbEngine } from '../engine/duckdb/duckdb-engine';
 import type { RehearsalProgress } from '../rehearsal/rehearsal';
 import { rehearseRound } from '../rehearsal/rehearse-round';
 import { openRoundFolder, ROUND_RECORD } from '../rehearsal/round-folder';
 import { renderRoomReport } from '../report/render-room-report';
-import { describeRound } from './describe-round';
-import { EXIT } from './exit-code';
+import { describeRound } from './describe/describe-round';
+import { EXIT } from './describe/exit-code';
+import { STOP_SIGNALS } from './describe/stop-signals';
+import type { Terminal } from './describe/terminal';
 import type { RoundRecording } from './round-record';
-import { STOP_SIGNALS } from './stop-signals';
-import type { Terminal } from './terminal';
 import { TOOL_VERSION } from './tool-version';
 
 interface RehearsalRun {

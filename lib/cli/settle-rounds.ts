@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { listRounds } from '../domain/exchange/list-rounds';
+import { listRounds } from '../domain/exchange/rounds/list-rounds';
 import type { AgreementOnRecord } from '../domain/registry/read-conduct';
 import type { Registry } from '../domain/registry/registry';
 import type { ReleaseRecord } from '../domain/registry/round-records';

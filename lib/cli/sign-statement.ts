@@ -1,5 +1,5 @@
 import { sha256 } from '../audit/node-crypto';
-import type { Plan } from '../domain/agreement/plan';
+import type { Plan } from '../domain/agreement/plan/plan';
 import type { Signer } from '../domain/agreement/signature';
 import {
   checkPartyStatement,
@@ -7,11 +7,11 @@ import {
   type StatementFault,
   type StatementSignature,
   writePartyStatement,
-} from '../domain/enforcement/party-statement';
-import { findVersionOf } from '../domain/exchange/list-former-legs';
+} from '../domain/enforcement/words/party-statement';
+import { findVersionOf } from '../domain/exchange/entitlements/list-former-legs';
 import type { AgreementOnRecord } from '../domain/registry/read-conduct';
 import { verifySignature } from '../registry/verify-signature';
-import { InvalidInput } from './exit-code';
+import { InvalidInput } from './describe/exit-code';
 
 /** Signs what a party says, under a version of the agreement. */
 export async function signStatement(

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import cdkJson from '../../cdk.json';
-import type { LoadedRoom } from './load-room';
+import type { LoadedRoom } from './read/load-room';
 
 export interface SynthesizedStack {
   readonly id: string;

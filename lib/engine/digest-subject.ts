@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { PlannedDataset } from '../domain/agreement/plan';
+import type { PlannedDataset } from '../domain/agreement/plan/plan';
 import { TOKEN_DIGITS } from './sql/treat-value';
 
 /** A subject as nobody can read it: HMAC-SHA256 of its canonical text, hexadecimal. */

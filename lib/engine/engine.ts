@@ -1,7 +1,7 @@
-import type { PlannedDataset, PlannedLeg } from '../domain/agreement/plan';
-import type { Histogram } from '../domain/privacy/histogram';
-import type { ReleaseMeasurement } from '../domain/privacy/release-measurement';
-import type { Solution } from '../domain/privacy/solution';
+import type { PlannedDataset, PlannedLeg } from '../domain/agreement/plan/plan';
+import type { ReleaseMeasurement } from '../domain/privacy/certificate/release-measurement';
+import type { Histogram } from '../domain/privacy/histogram/histogram';
+import type { Solution } from '../domain/privacy/search/solution';
 import type { LegTrace } from '../domain/trace/judge-trace';
 
 /**

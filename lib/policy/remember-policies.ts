@@ -1,7 +1,7 @@
-import type { Plan } from '../domain/agreement/plan';
+import type { Plan } from '../domain/agreement/plan/plan';
 import { type CompiledPolicy, compilePolicies } from '../domain/enforcement/policies/compile-policies';
 import type { PolicyEngine } from '../domain/enforcement/policies/policy-engine';
-import { listFormerLegs } from '../domain/exchange/list-former-legs';
+import { listFormerLegs } from '../domain/exchange/entitlements/list-former-legs';
 import { openCedarEngine } from './cedar-engine';
 
 interface PlanPolicies {

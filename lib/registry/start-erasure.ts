@@ -1,5 +1,11 @@
-import type { PlannedDataset, PlannedLeg } from '../domain/agreement/plan';
-import { addRelease, listLegsOf, listTokenVersions, nameErasure, planErasure } from '../domain/exchange/plan-erasure';
+import type { PlannedDataset, PlannedLeg } from '../domain/agreement/plan/plan';
+import {
+  addRelease,
+  listLegsOf,
+  listTokenVersions,
+  nameErasure,
+  planErasure,
+} from '../domain/exchange/erasure/plan-erasure';
 import type { ErasureRecord } from '../domain/registry/conduct-records';
 import type { AgreementOnRecord } from '../domain/registry/read-conduct';
 import type { Registry } from '../domain/registry/registry';

@@ -1,7 +1,7 @@
-import type { PlannedDataset, PlannedLeg } from '../domain/agreement/plan';
-import { findMarkable } from '../domain/privacy/find-markable';
-import type { Histogram } from '../domain/privacy/histogram';
-import type { Solution } from '../domain/privacy/solution';
+import type { PlannedDataset, PlannedLeg } from '../domain/agreement/plan/plan';
+import type { Histogram } from '../domain/privacy/histogram/histogram';
+import type { Solution } from '../domain/privacy/search/solution';
+import { findMarkable } from '../domain/privacy/treatments/find-markable';
 
 /** How a delivery is generalised, and what that was found from. */
 export interface Solved {

@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto';
-import type { PlannedDataset, PlannedLeg } from '../domain/agreement/plan';
-import { describeSecret, type SecretUse } from '../domain/privacy/describe-secret';
+import type { PlannedDataset, PlannedLeg } from '../domain/agreement/plan/plan';
+import { describeSecret, type SecretUse } from '../domain/privacy/treatments/describe-secret';
 import type { LegKeys } from '../engine/engine';
 
 const KEY_BYTES = 32;

@@ -1,7 +1,7 @@
-import type { Plan, PlannedDataset, PlannedLeg } from '../domain/agreement/plan';
-import type { RoundOutcome } from '../domain/exchange/round';
-import type { ReleaseEvidence } from '../domain/privacy/certify-release';
-import type { FixedLevels } from '../domain/privacy/fixed-levels';
+import type { Plan, PlannedDataset, PlannedLeg } from '../domain/agreement/plan/plan';
+import type { RoundOutcome } from '../domain/exchange/rounds/round';
+import type { ReleaseEvidence } from '../domain/privacy/certificate/certify-release';
+import type { FixedLevels } from '../domain/privacy/hierarchies/fixed-levels';
 import type { Engine } from '../engine/engine';
 import type { RoundFolder } from './round-folder';
 

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../audit/node-crypto';
-import type { Plan, PlannedDataset } from '../domain/agreement/plan';
-import { solveDataset } from '../domain/exchange/solve-dataset';
-import { type FixedLevels, holdLevels } from '../domain/privacy/fixed-levels';
+import type { Plan, PlannedDataset } from '../domain/agreement/plan/plan';
+import { solveDataset } from '../domain/exchange/gates/solve-dataset';
+import { type FixedLevels, holdLevels } from '../domain/privacy/hierarchies/fixed-levels';
 import { judgeTrace, type LegTrace, type TraceVerdict } from '../domain/trace/judge-trace';
 import type { Engine } from '../engine/engine';
 import { chooseMarkable, type Solved } from './choose-markable';

@@ -1,4 +1,4 @@
-import type { SolveWatch } from '../domain/exchange/solve-dataset';
+import type { SolveWatch } from '../domain/exchange/gates/solve-dataset';
 import { formatCount, formatShare } from '../domain/format';
 
 /** A search may take so many minutes, unless it is said otherwise; then the best found is taken, with the gap that is proven of it. */

@@ -1,4 +1,4 @@
-import type { PartyReport, RoomReport } from '../domain/exchange/room-report';
+import type { PartyReport, RoomReport } from '../domain/exchange/report/room-report';
 import { formatShare } from '../domain/format';
 import { type Cast, type CastMember, findMember, showParty } from './cast';
 import { formatSignedShare, formatWorth } from './format';

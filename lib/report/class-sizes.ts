@@ -1,5 +1,5 @@
 import { formatCount } from '../domain/format';
-import type { ClassSizeBin, MeasuredPrivacy } from '../domain/privacy/certificate';
+import type { ClassSizeBin, MeasuredPrivacy } from '../domain/privacy/certificate/certificate';
 import { formatCompact, formatPlural } from './format';
 import { html, type Markup } from './html';
 import { drawPlot, percent } from './plot';

@@ -1,4 +1,4 @@
-import type { ClauseReport, Evidence, RoomReport } from '../domain/exchange/room-report';
+import type { ClauseReport, Evidence, RoomReport } from '../domain/exchange/report/room-report';
 import { formatCount, formatShare } from '../domain/format';
 import { type Cast, findMember } from './cast';
 import { formatList, formatPlural, formatSignedShare } from './format';

@@ -1,4 +1,4 @@
-import type { ColumnReport, LegReport } from '../domain/exchange/room-report';
+import type { ColumnReport, LegReport } from '../domain/exchange/report/room-report';
 import { html, type Markup } from './html';
 import { explainLevel, explainTreatment, nameType, ROLE_NAMES } from './words';
 

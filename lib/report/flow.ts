@@ -1,4 +1,4 @@
-import type { LegReport, RoomReport } from '../domain/exchange/room-report';
+import type { LegReport, RoomReport } from '../domain/exchange/report/room-report';
 import { formatCount } from '../domain/format';
 import { drawArrow, type FlowState, placeLabel } from './arrow';
 import { type Cast, type CastMember, findMember, showBadge } from './cast';

@@ -1,5 +1,5 @@
 import { formatCount, formatShare } from '../domain/format';
-import type { RowCounts } from '../domain/privacy/certificate';
+import type { RowCounts } from '../domain/privacy/certificate/certificate';
 import { formatPlural } from './format';
 import { html, type Markup } from './html';
 import { drawPlot, percent } from './plot';

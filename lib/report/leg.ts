@@ -1,6 +1,6 @@
-import type { FloorCheck, GateReport, LegReport, RoomReport } from '../domain/exchange/room-report';
+import type { FloorCheck, GateReport, LegReport, RoomReport } from '../domain/exchange/report/room-report';
 import { formatCount } from '../domain/format';
-import type { Certificate } from '../domain/privacy/certificate';
+import type { Certificate } from '../domain/privacy/certificate/certificate';
 import { type Cast, findMember, showParty } from './cast';
 import { drawClassSizes } from './class-sizes';
 import { tabulateColumns } from './columns';

@@ -1,4 +1,4 @@
-import type { LegReport, RoomReport } from '../domain/exchange/room-report';
+import type { LegReport, RoomReport } from '../domain/exchange/report/room-report';
 import { tabulateBalance } from './balance';
 import { type Cast, castParties, findMember } from './cast';
 import { tabulateClauses } from './clauses';

@@ -1,5 +1,5 @@
 import { formatShare } from '../domain/format';
-import type { Certificate, RiskMeasures } from '../domain/privacy/certificate';
+import type { Certificate, RiskMeasures } from '../domain/privacy/certificate/certificate';
 import { formatOdds } from './format';
 import { html, type Markup } from './html';
 import { drawAt, drawPlot, percent } from './plot';

@@ -1,5 +1,5 @@
 import { formatCount, formatShare } from '../domain/format';
-import type { CertifiedSearch, MeasuredPrivacy, ReleaseQuality } from '../domain/privacy/certificate';
+import type { CertifiedSearch, MeasuredPrivacy, ReleaseQuality } from '../domain/privacy/certificate/certificate';
 import { formatPlural } from './format';
 import { html, type Markup } from './html';
 

@@ -1,4 +1,4 @@
-import type { RecordedTransfer } from '../domain/agreement/record-transfer';
+import type { RecordedTransfer } from '../domain/agreement/checks/record-transfer';
 import { html, type Markup } from './html';
 
 /** Whether data leave the place whose law protects them, and under what. */

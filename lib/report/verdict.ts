@@ -1,7 +1,7 @@
-import type { LegReport, RoomReport } from '../domain/exchange/room-report';
-import type { Gate } from '../domain/exchange/round';
+import type { LegReport, RoomReport } from '../domain/exchange/report/room-report';
+import type { Gate } from '../domain/exchange/rounds/round';
 import { formatCount } from '../domain/format';
-import type { Certificate } from '../domain/privacy/certificate';
+import type { Certificate } from '../domain/privacy/certificate/certificate';
 import { type Cast, findMember, showParty } from './cast';
 import { formatDate, formatOdds, formatPlural } from './format';
 import { html, type Markup } from './html';

@@ -1,9 +1,9 @@
-import type { ColumnRole, ColumnType, Delivery } from '../domain/agreement/plan';
-import type { ColumnReport, FloorCheck } from '../domain/exchange/room-report';
-import type { Gate } from '../domain/exchange/round';
+import type { ColumnRole, ColumnType, Delivery } from '../domain/agreement/plan/plan';
+import type { ColumnReport, FloorCheck } from '../domain/exchange/report/room-report';
+import type { Gate } from '../domain/exchange/rounds/round';
 import { formatCount, formatShare } from '../domain/format';
-import { describeBounds, describeForm } from '../domain/privacy/describe-treatment';
-import type { Generalisation } from '../domain/privacy/generalisation';
+import type { Generalisation } from '../domain/privacy/hierarchies/generalisation';
+import { describeBounds, describeForm } from '../domain/privacy/treatments/describe-treatment';
 import { formatPlural } from './format';
 
 export const GATE_TITLES: Readonly<Record<Gate, string>> = {

@@ -1,5 +1,5 @@
 import type { App, Environment } from 'aws-cdk-lib';
-import type { SidePlan } from '../domain/agreement/plan-for-side';
+import type { SidePlan } from '../domain/agreement/plan/plan-for-side';
 import type { Room } from '../domain/room/room';
 import { AGREEMENT_STACK, ROOM_STACKS } from '../domain/room/room-names';
 import { AgreementStack } from './agreement/agreement-stack';

@@ -1,7 +1,7 @@
 import { type App, type Environment, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import type { Plan } from '../domain/agreement/plan';
-import { planForSide, type SidePlan } from '../domain/agreement/plan-for-side';
+import type { Plan } from '../domain/agreement/plan/plan';
+import { planForSide, type SidePlan } from '../domain/agreement/plan/plan-for-side';
 import type { Room } from '../domain/room/room';
 import { ROOM_STACKS } from '../domain/room/room-names';
 import { sideOf } from '../domain/room/side-of';

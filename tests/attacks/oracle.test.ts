@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize';
-import { createDistance } from '../../lib/domain/privacy/class-distances';
+import { createDistance } from '../../lib/domain/privacy/models/class-distances';
 import { makePeople, type Person, toCsv } from './people';
 import { type Released, releaseToAttack } from './release-to-attack';
 

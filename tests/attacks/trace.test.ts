@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRandom } from '../../examples/telco-retail/generator/random';
-import type { Plan } from '../../lib/domain/agreement/plan';
+import type { Plan } from '../../lib/domain/agreement/plan/plan';
 import { judgeTrace, type TraceVerdict } from '../../lib/domain/trace/judge-trace';
 import { openDuckDbEngine } from '../../lib/engine/duckdb/duckdb-engine';
 import { traceExtract } from '../../lib/rehearsal/trace-extract';

@@ -1,4 +1,4 @@
-import { API_OPERATIONS, type ApiOperation } from '../../lib/domain/enforcement/api-operations';
+import { API_OPERATIONS, type ApiOperation } from '../../lib/domain/enforcement/api/api-operations';
 import { type LocalRoom, ROOM_ACCOUNT } from './start-local-room';
 
 /** What somebody asks a room's API. */

@@ -1,4 +1,4 @@
-import type { CheckTime } from '../../lib/domain/enforcement/check-times';
+import type { CheckTime } from '../../lib/domain/enforcement/registration/check-times';
 import type { Json, JsonMap } from './room-templates';
 import type { LocalRoom } from './start-local-room';
 

@@ -1,4 +1,4 @@
-import type { PlannedLeg } from '../../lib/domain/agreement/plan';
+import type { PlannedLeg } from '../../lib/domain/agreement/plan/plan';
 import { nameSftpUser } from '../../lib/domain/room/sftp-user';
 import { ROOM_ACCOUNT } from './start-local-room';
 

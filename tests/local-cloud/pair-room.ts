@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { openDynamoStore } from '../../lambda/shared/dynamo-store';
-import type { Plan } from '../../lib/domain/agreement/plan';
+import type { Plan } from '../../lib/domain/agreement/plan/plan';
 import { openRegistry, type Registry } from '../../lib/domain/registry/registry';
 import { readExamplePlan } from '../fixtures/example-plan';
 import { TELCO_RETAIL_PLAN } from '../fixtures/plan';

@@ -1,4 +1,4 @@
-import type { TermEvent } from '../../lib/domain/exchange/plan-term';
+import type { TermEvent } from '../../lib/domain/exchange/entitlements/plan-term';
 import type { EventCarrier } from './carry-events';
 import type { Json, JsonMap } from './room-templates';
 import type { LocalRoom } from './start-local-room';

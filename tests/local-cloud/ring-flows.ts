@@ -1,6 +1,6 @@
-import type { Plan } from '../../lib/domain/agreement/plan';
-import { registerAgreement } from '../../lib/domain/enforcement/register-agreement';
-import { signVersion } from '../../lib/domain/enforcement/sign-version';
+import type { Plan } from '../../lib/domain/agreement/plan/plan';
+import { registerAgreement } from '../../lib/domain/enforcement/registration/register-agreement';
+import { signVersion } from '../../lib/domain/enforcement/registration/sign-version';
 import { believe, signatureOf, versionOf } from '../fixtures/registered';
 import { AGREEMENT, DAY, PLAN, type RingRoom, type Seen } from './ring-room';
 

@@ -3,7 +3,7 @@ import { GetPartitionsCommand, GlueClient } from '@aws-sdk/client-glue';
 import { LakeFormationClient, ListPermissionsCommand } from '@aws-sdk/client-lakeformation';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { openDynamoStore } from '../../lambda/shared/dynamo-store';
-import type { Plan } from '../../lib/domain/agreement/plan';
+import type { Plan } from '../../lib/domain/agreement/plan/plan';
 import { openRegistry, type Registry } from '../../lib/domain/registry/registry';
 import { signatureOf } from '../fixtures/registered';
 import { makeRoom } from '../fixtures/room';

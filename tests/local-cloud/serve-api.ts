@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { API_OPERATIONS, type ApiOperation } from '../../lib/domain/enforcement/api-operations';
+import { API_OPERATIONS, type ApiOperation } from '../../lib/domain/enforcement/api/api-operations';
 import { askRoom } from './ask-room';
 import type { LocalRoom } from './start-local-room';
 

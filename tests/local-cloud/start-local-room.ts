@@ -25,7 +25,7 @@ import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { App, type CfnElement } from 'aws-cdk-lib';
 import cdkJson from '../../cdk.json';
-import type { Plan } from '../../lib/domain/agreement/plan';
+import type { Plan } from '../../lib/domain/agreement/plan/plan';
 import type { Room } from '../../lib/domain/room/room';
 import { buildRoom } from '../../lib/stacks/build-room';
 import { RoomFunction } from '../../lib/stacks/shared/room-function';

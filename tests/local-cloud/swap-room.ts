@@ -13,10 +13,10 @@ import {
 } from '@aws-sdk/client-s3';
 import type { IntakeRequest } from '../../lambda/check-intake/check-delivery';
 import { openDynamoStore } from '../../lambda/shared/dynamo-store';
-import { loadAgreement } from '../../lib/cli/load-agreement';
-import type { Plan } from '../../lib/domain/agreement/plan';
-import { planAgreement } from '../../lib/domain/agreement/plan-agreement';
-import type { Certificate } from '../../lib/domain/privacy/certificate';
+import { loadAgreement } from '../../lib/cli/read/load-agreement';
+import type { Plan } from '../../lib/domain/agreement/plan/plan';
+import { planAgreement } from '../../lib/domain/agreement/plan/plan-agreement';
+import type { Certificate } from '../../lib/domain/privacy/certificate/certificate';
 import { openRegistry, type Registry } from '../../lib/domain/registry/registry';
 import type { DeliveryWay } from '../../lib/domain/room/landing-prefix';
 import { nameSftpUser } from '../../lib/domain/room/sftp-user';

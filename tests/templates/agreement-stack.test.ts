@@ -1,8 +1,8 @@
-import type { Delivery, Plan } from '../../lib/domain/agreement/plan';
-import { planForSide, type SidePlan } from '../../lib/domain/agreement/plan-for-side';
-import type { Side } from '../../lib/domain/agreement/side';
+import type { Delivery, Plan } from '../../lib/domain/agreement/plan/plan';
+import { planForSide, type SidePlan } from '../../lib/domain/agreement/plan/plan-for-side';
+import type { Side } from '../../lib/domain/agreement/plan/side';
 import { readSessionName } from '../../lib/domain/audit/records/session-name';
-import { listPrincipals } from '../../lib/domain/enforcement/list-principals';
+import { listPrincipals } from '../../lib/domain/enforcement/registration/list-principals';
 import type { SftpEndpoint } from '../../lib/domain/room/room';
 import { AgreementStack } from '../../lib/stacks/agreement/agreement-stack';
 import { findingsOf } from '../fixtures/findings';

@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { planForSide, type SidePlan } from '../../lib/domain/agreement/plan-for-side';
+import { planForSide, type SidePlan } from '../../lib/domain/agreement/plan/plan-for-side';
 import { AgreementCatalogue } from '../../lib/stacks/agreement/agreement-catalogue';
 import { CatalogueStack } from '../../lib/stacks/catalogue/catalogue-stack';
 import { findingsOf } from '../fixtures/findings';

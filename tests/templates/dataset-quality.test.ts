@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { planForSide } from '../../lib/domain/agreement/plan-for-side';
+import { planForSide } from '../../lib/domain/agreement/plan/plan-for-side';
 import { DatasetQuality } from '../../lib/stacks/agreement/dataset-quality';
 import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
 import { newApp, resourcesOf } from '../fixtures/template';

@@ -1,4 +1,4 @@
-import { API_OPERATIONS } from '../../lib/domain/enforcement/api-operations';
+import { API_OPERATIONS } from '../../lib/domain/enforcement/api/api-operations';
 import { EnforcementStack } from '../../lib/stacks/enforcement/enforcement-stack';
 import { findingsOf } from '../fixtures/findings';
 import { describeResource, listExcesses, permissionsOf } from '../fixtures/least-privilege';

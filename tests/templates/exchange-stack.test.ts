@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { CHECK_TIMES } from '../../lib/domain/enforcement/check-times';
+import { CHECK_TIMES } from '../../lib/domain/enforcement/registration/check-times';
 import { PARTY_ROLE, ROOM_STACKS, WAREHOUSE_ROLE } from '../../lib/domain/room/room-names';
 import { RegistryTable } from '../../lib/stacks/enforcement/registry-table';
 import { ExchangeStack } from '../../lib/stacks/exchange/exchange-stack';

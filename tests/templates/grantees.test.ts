@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Plan } from '../../lib/domain/agreement/plan';
+import type { Plan } from '../../lib/domain/agreement/plan/plan';
 import { listGrantees } from '../../lib/domain/audit/records/list-grantees';
 import type { Room } from '../../lib/domain/room/room';
 import { buildRoom } from '../../lib/stacks/build-room';

@@ -1,4 +1,4 @@
-import { planForSide } from '../../lib/domain/agreement/plan-for-side';
+import { planForSide } from '../../lib/domain/agreement/plan/plan-for-side';
 import type { SftpEndpoint } from '../../lib/domain/room/room';
 import { IntakeStack } from '../../lib/stacks/intake/intake-stack';
 import { findingsOf } from '../fixtures/findings';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Plan } from '../../lib/domain/agreement/plan';
+import type { Plan } from '../../lib/domain/agreement/plan/plan';
 import { LakeStack } from '../../lib/stacks/lake/lake-stack';
 import { describeEveryBucket, PUBLISHER, RAW_READER } from '../fixtures/bucket-promises';
 import { denialsOf } from '../fixtures/denies';

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
-import { planForSide } from '../../lib/domain/agreement/plan-for-side';
-import type { Side } from '../../lib/domain/agreement/side';
+import { planForSide } from '../../lib/domain/agreement/plan/plan-for-side';
+import type { Side } from '../../lib/domain/agreement/plan/side';
 import { PartnerBus } from '../../lib/stacks/agreement/partner-bus';
 import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
 import { ARN, ENV, standIns } from '../fixtures/stand-ins';

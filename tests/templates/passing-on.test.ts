@@ -1,10 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
-import type { Delivery, Plan } from '../../lib/domain/agreement/plan';
-import { planForSide } from '../../lib/domain/agreement/plan-for-side';
+import type { Delivery, Plan } from '../../lib/domain/agreement/plan/plan';
+import { planForSide } from '../../lib/domain/agreement/plan/plan-for-side';
 import { placeAgreement } from '../../lib/domain/audit/attribution/place-agreement';
 import { readBusEvent } from '../../lib/domain/audit/records/read-bus-event';
-import { watchAccesses } from '../../lib/domain/enforcement/watch-accesses';
-import { planHandover } from '../../lib/domain/exchange/plan-handover';
+import { watchAccesses } from '../../lib/domain/enforcement/breaches/watch-accesses';
+import { planHandover } from '../../lib/domain/exchange/handover/plan-handover';
 import { PartnerBus } from '../../lib/stacks/agreement/partner-bus';
 import { PartnerHandover } from '../../lib/stacks/handover/partner-handover';
 import { TELCO_RETAIL_PLAN } from '../fixtures/plan';

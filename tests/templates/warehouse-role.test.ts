@@ -1,5 +1,5 @@
-import type { Delivery } from '../../lib/domain/agreement/plan';
-import { planForSide } from '../../lib/domain/agreement/plan-for-side';
+import type { Delivery } from '../../lib/domain/agreement/plan/plan';
+import { planForSide } from '../../lib/domain/agreement/plan/plan-for-side';
 import { AgreementStack } from '../../lib/stacks/agreement/agreement-stack';
 import { TELCO_RETAIL_PLAN } from '../fixtures/plan';
 import { resourcesOf, statementsOf } from '../fixtures/template';

@@ -1,4 +1,4 @@
-import type { Plan, PlannedLeg } from './plan';
+import type { Plan, PlannedLeg } from './plan/plan';
 
 /** One version of an agreement, for as long as it held, and where its legs' data lay. */
 export interface AgreementInForce {

@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize';
 import { encodeText, formatHex, type Sha256 } from '../bytes';
-import type { PopulationRow } from '../privacy/population';
+import type { PopulationRow } from '../privacy/histogram/population';
 
 /**
  * What the parties of an agreement sign: SHA-256, hexadecimal, of the canonical JSON (RFC 8785) of what its file says and of

@@ -1,16 +1,16 @@
 import type { Sha256 } from '../bytes';
-import { parseHierarchy } from '../privacy/parse-hierarchy';
-import { parsePopulation } from '../privacy/parse-population';
-import type { PopulationRow } from '../privacy/population';
-import { type Agreement, agreementSchema } from './agreement';
-import { checkAgreement } from './check-agreement';
-import { isClassColumn } from './column-rules';
-import { describeIssues, type Refusal } from './describe-issue';
-import { type AgreementDraft, draftAgreement } from './draft-agreement';
-import type { Finding } from './finding';
+import { parseHierarchy } from '../privacy/hierarchies/parse-hierarchy';
+import { parsePopulation } from '../privacy/histogram/parse-population';
+import type { PopulationRow } from '../privacy/histogram/population';
+import { checkAgreement } from './checks/check-agreement';
+import { isClassColumn } from './checks/column-rules';
+import { describeIssues, type Refusal } from './checks/describe-issue';
+import { type AgreementDraft, draftAgreement } from './checks/draft-agreement';
 import { hashContent } from './hash-content';
-import { readYaml, type YamlFile } from './read-yaml';
-import { type DocumentPath, errorAt, type Remark } from './remark';
+import { type Agreement, agreementSchema } from './schema/agreement';
+import type { Finding } from './yaml/finding';
+import { readYaml, type YamlFile } from './yaml/read-yaml';
+import { type DocumentPath, errorAt, type Remark } from './yaml/remark';
 
 interface AgreementSource {
   readonly text: string;

@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize';
 import { encodeText } from '../bytes';
-import type { Plan } from './plan';
+import type { Plan } from './plan/plan';
 
 export const SIGNATURE_ALGORITHMS = ['ed25519', 'ecdsa-p256-sha256', 'rsa-pss-sha256'] as const;
 export type SignatureAlgorithm = (typeof SIGNATURE_ALGORITHMS)[number];

@@ -1,4 +1,4 @@
-import type { Plan } from './plan';
+import type { Plan } from './plan/plan';
 import { listUnsigned, type VersionSignature } from './signature';
 
 type Signable = Pick<Plan, 'agreement' | 'parties' | 'term'>;

@@ -1,4 +1,4 @@
-import type { ColumnType } from './plan';
+import type { ColumnType } from './plan/plan';
 
 /** How numbers stand in a file: what divides thousands (or nothing does), and what stands before the fraction. */
 export const NUMBER_STYLES = {

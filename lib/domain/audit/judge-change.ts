@@ -1,4 +1,4 @@
-import { readDoorRole } from '../enforcement/door-session';
+import { readDoorRole } from '../enforcement/doors/door-session';
 import {
   isRawBucket,
   isResultsBucket,

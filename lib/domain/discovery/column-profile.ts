@@ -1,4 +1,4 @@
-import type { ColumnType } from '../agreement/plan';
+import type { ColumnType } from '../agreement/plan/plan';
 import type { WrittenStyle } from '../agreement/written-styles';
 import type { Recognition } from './recognise-column';
 

@@ -1,4 +1,4 @@
-import type { ColumnType } from '../agreement/plan';
+import type { ColumnType } from '../agreement/plan/plan';
 import type { ColumnProfile } from './column-profile';
 import { RECOGNISERS } from './list-recognisers';
 import type { ValueTest } from './recogniser';

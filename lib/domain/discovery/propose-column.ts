@@ -1,5 +1,5 @@
-import { fewestDays } from '../agreement/fewest-days';
-import type { ColumnRole } from '../agreement/plan';
+import { fewestDays } from '../agreement/periods/fewest-days';
+import type { ColumnRole } from '../agreement/plan/plan';
 import type { ColumnProfile } from './column-profile';
 import type { Recognition } from './recognise-column';
 

@@ -1,5 +1,5 @@
-import { canIdentify, isSearched } from '../agreement/column-rules';
-import type { PlannedDataset } from '../agreement/plan';
+import { canIdentify, isSearched } from '../agreement/checks/column-rules';
+import type { PlannedDataset } from '../agreement/plan/plan';
 import { type Recognition, recogniseColumn } from './recognise-column';
 
 /** Distinct values of a released column, as texts: all of them, or a sample that does not depend on what they look like. */

@@ -1,4 +1,4 @@
-import type { ColumnType } from '../agreement/plan';
+import type { ColumnType } from '../agreement/plan/plan';
 import { formatCount, formatShare } from '../format';
 import type { ColumnProfile, FileProfile } from './column-profile';
 import { type ColumnProposal, DRAFTED_ROUND, proposeColumn } from './propose-column';

@@ -1,4 +1,4 @@
-import type { Plan } from '../agreement/plan';
+import type { Plan } from '../agreement/plan/plan';
 import { type EarlyEnd, lastDayOf } from '../registry/registered-agreement';
 
 /**

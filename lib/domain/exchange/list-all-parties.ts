@@ -1,4 +1,4 @@
-import type { PlannedParty } from '../agreement/plan';
+import type { PlannedParty } from '../agreement/plan/plan';
 
 interface WithParties {
   readonly parties: readonly PlannedParty[];

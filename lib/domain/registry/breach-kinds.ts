@@ -1,4 +1,4 @@
-import type { Trigger } from '../agreement/measures';
+import type { Trigger } from '../agreement/plan/measures';
 
 /** What can be found to break an agreement, and which of its remedies answers. */
 export const BREACH_KINDS = [

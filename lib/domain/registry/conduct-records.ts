@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MEASURES, TRIGGERS } from '../agreement/measures';
+import { MEASURES, TRIGGERS } from '../agreement/plan/measures';
 import { statementSignatureSchema } from './agreement-records';
 import { BREACH_KINDS } from './breach-kinds';
 import { accessIdSchema, day, hash, id, moment, tieSchema, token, words } from './record-parts';

@@ -1,5 +1,5 @@
 import type { AgreementState, Transition } from '../agreement/lifecycle';
-import type { Plan } from '../agreement/plan';
+import type { Plan } from '../agreement/plan/plan';
 import type { VersionSignature } from '../agreement/signature';
 import type { PlacedVersion } from '../audit/attribution/place-agreement';
 import type { Ending } from './agreement-records';

@@ -1,4 +1,4 @@
-import type { SidePlan } from '../agreement/plan-for-side';
+import type { SidePlan } from '../agreement/plan/plan-for-side';
 import type { VersionRecord } from './agreement-records';
 
 /** What a version on record says; undefined where what lies there is not the plan of that version. */

@@ -1,6 +1,6 @@
-import type { SidePlan } from '../agreement/plan-for-side';
+import type { SidePlan } from '../agreement/plan/plan-for-side';
 import { listSignedVersions } from '../audit/attribution/list-signed-versions';
-import { listHolders } from '../enforcement/judge-pause';
+import { listHolders } from '../enforcement/words/judge-pause';
 import type { CurrentRecord } from './agreement-records';
 import type { Conduct } from './conduct';
 import { findEnd } from './find-end';

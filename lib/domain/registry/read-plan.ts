@@ -1,4 +1,4 @@
-import type { SidePlan } from '../agreement/plan-for-side';
+import type { SidePlan } from '../agreement/plan/plan-for-side';
 import { planOfVersion } from './plan-of-version';
 import type { Registry } from './registry';
 

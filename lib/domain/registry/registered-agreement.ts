@@ -1,5 +1,5 @@
 import type { AgreementState, Transition } from '../agreement/lifecycle';
-import type { SidePlan } from '../agreement/plan-for-side';
+import type { SidePlan } from '../agreement/plan/plan-for-side';
 import type { Ending } from './agreement-records';
 
 /** What an agreement's stack made, for those who work with it. */

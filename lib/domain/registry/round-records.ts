@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { SIGNATURE_ALGORITHMS } from '../agreement/signature';
-import { RECODING_MODES } from '../privacy/recoding';
+import { RECODING_MODES } from '../privacy/search/recoding';
 import { signatureSchema } from './agreement-records';
 import { day, hash, id, moment, words } from './record-parts';
 

@@ -1,5 +1,5 @@
-import type { ColumnRole, ColumnType, PlannedColumn, PlannedDataset, PlannedLeg } from '../agreement/plan';
-import type { SidePlan } from '../agreement/plan-for-side';
+import type { ColumnRole, ColumnType, PlannedColumn, PlannedDataset, PlannedLeg } from '../agreement/plan/plan';
+import type { SidePlan } from '../agreement/plan/plan-for-side';
 import { releasePrefix } from './release-prefix';
 import { nameDatabase } from './room-names';
 

@@ -1,6 +1,6 @@
-import type { Agreement } from '../agreement/agreement';
-import { nameLeg } from '../agreement/check-legs';
-import { type DocumentPath, errorAt, type Remark } from '../agreement/remark';
+import { nameLeg } from '../agreement/checks/check-legs';
+import type { Agreement } from '../agreement/schema/agreement';
+import { type DocumentPath, errorAt, type Remark } from '../agreement/yaml/remark';
 import { nameColumn, nameTable, ROUND_COLUMN } from './catalogue';
 import { purposeValue } from './lake-tags';
 

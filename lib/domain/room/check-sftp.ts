@@ -1,9 +1,9 @@
-import type { Agreement } from '../agreement/agreement';
-import { planAgreement } from '../agreement/plan-agreement';
-import { planForSide, type SidePlan } from '../agreement/plan-for-side';
-import { errorAt, type Remark } from '../agreement/remark';
-import type { Side } from '../agreement/side';
-import { drawSftpSession, MAX_SESSION_POLICY } from '../enforcement/sftp-session';
+import { planAgreement } from '../agreement/plan/plan-agreement';
+import { planForSide, type SidePlan } from '../agreement/plan/plan-for-side';
+import type { Side } from '../agreement/plan/side';
+import type { Agreement } from '../agreement/schema/agreement';
+import { errorAt, type Remark } from '../agreement/yaml/remark';
+import { drawSftpSession, MAX_SESSION_POLICY } from '../enforcement/doors/sftp-session';
 import { INBOXES } from './sftp-folders';
 import { MAX_SFTP_USER, nameSftpUser } from './sftp-user';
 

@@ -1,10 +1,10 @@
-import type { Agreement } from '../agreement/agreement';
-import { nameLeg } from '../agreement/check-legs';
-import { addDuration } from '../agreement/duration';
-import type { Finding } from '../agreement/finding';
-import type { YamlFile } from '../agreement/read-yaml';
-import { errorAt, warningAt } from '../agreement/remark';
-import { didYouMean } from '../agreement/suggest-name';
+import { nameLeg } from '../agreement/checks/check-legs';
+import { didYouMean } from '../agreement/checks/suggest-name';
+import { addDuration } from '../agreement/periods/duration';
+import type { Agreement } from '../agreement/schema/agreement';
+import type { Finding } from '../agreement/yaml/finding';
+import type { YamlFile } from '../agreement/yaml/read-yaml';
+import { errorAt, warningAt } from '../agreement/yaml/remark';
 import { checkCatalogue } from './check-catalogue';
 import { checkSftp } from './check-sftp';
 import { compareSignedRoom } from './compare-signed-room';

@@ -1,5 +1,5 @@
-import type { PlannedRoom } from '../agreement/plan';
-import { errorAt, type Remark } from '../agreement/remark';
+import type { PlannedRoom } from '../agreement/plan/plan';
+import { errorAt, type Remark } from '../agreement/yaml/remark';
 import type { Room } from './room';
 
 /**

@@ -1,4 +1,4 @@
-import type { PlannedLeg } from '../agreement/plan';
+import type { PlannedLeg } from '../agreement/plan/plan';
 
 /**
  * Where a release waits in the lake bucket until its round is complete: no receiver's role reaches it. No agreement's id

@@ -1,6 +1,6 @@
-import { fewestDays } from '../agreement/fewest-days';
-import type { PlannedDataset } from '../agreement/plan';
-import type { SidePlan } from '../agreement/plan-for-side';
+import { fewestDays } from '../agreement/periods/fewest-days';
+import type { PlannedDataset } from '../agreement/plan/plan';
+import type { SidePlan } from '../agreement/plan/plan-for-side';
 import { LOOKED_UP, PRICED_REGION, PRICES } from './prices';
 import type { Room } from './room';
 

@@ -1,4 +1,4 @@
-import type { PlannedLeg } from '../agreement/plan';
+import type { PlannedLeg } from '../agreement/plan/plan';
 import { releasePrefix } from './release-prefix';
 
 /**

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { partySchema } from '../agreement/agreement';
-import { describeIssues } from '../agreement/describe-issue';
-import { isDuration } from '../agreement/duration';
-import { fewestDays } from '../agreement/fewest-days';
-import type { Finding } from '../agreement/finding';
-import { readYaml, type YamlFile } from '../agreement/read-yaml';
-import { errorAt, type Remark } from '../agreement/remark';
-import { text as line, listOf, id as partyId, strictMap } from '../agreement/schema-parts';
+import { describeIssues } from '../agreement/checks/describe-issue';
+import { isDuration } from '../agreement/periods/duration';
+import { fewestDays } from '../agreement/periods/fewest-days';
+import { partySchema } from '../agreement/schema/agreement';
+import { text as line, listOf, id as partyId, strictMap } from '../agreement/schema/schema-parts';
+import type { Finding } from '../agreement/yaml/finding';
+import { readYaml, type YamlFile } from '../agreement/yaml/read-yaml';
+import { errorAt, type Remark } from '../agreement/yaml/remark';
 import type { Room } from './room';
 
 type RoomReading =

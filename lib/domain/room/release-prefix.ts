@@ -1,4 +1,4 @@
-import type { PlannedLeg } from '../agreement/plan';
+import type { PlannedLeg } from '../agreement/plan/plan';
 
 /** Where a leg's releases lie in the lake bucket: `<agreement>/<leg>/`. No id holds a slash, so no prefix covers another's. */
 export function releasePrefix(agreement: string, leg: Pick<PlannedLeg, 'id'>): string {

@@ -1,4 +1,4 @@
-import type { Side } from '../agreement/side';
+import type { Side } from '../agreement/plan/side';
 import type { Room } from './room';
 
 /** Which side the account of this room is. */

@@ -1,4 +1,4 @@
-import type { ColumnType, Plan, PlannedColumn, PlannedDataset, PlannedLeg } from '../agreement/plan';
+import type { ColumnType, Plan, PlannedColumn, PlannedDataset, PlannedLeg } from '../agreement/plan/plan';
 import { nameAgreement } from './own-terms';
 
 /** A document of ODCS, as plain data. */

@@ -1,5 +1,5 @@
-import type { Trigger } from '../agreement/measures';
-import type { Delivery, Plan, PlannedLeg, PlannedRemedy } from '../agreement/plan';
+import type { Trigger } from '../agreement/plan/measures';
+import type { Delivery, Plan, PlannedLeg, PlannedRemedy } from '../agreement/plan/plan';
 import { nameAgreement, OWN_TERMS } from './own-terms';
 
 /** JSON-LD. */

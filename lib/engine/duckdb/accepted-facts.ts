@@ -1,4 +1,4 @@
-import type { RiskMeasures } from '../../domain/privacy/certificate';
+import type { RiskMeasures } from '../../domain/privacy/certificate/certificate';
 
 /** What counting the accepted rows told of them, for the queries that treat and measure them. */
 export interface AcceptedFacts {

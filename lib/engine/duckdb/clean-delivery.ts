@@ -1,4 +1,4 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import type { CleanDelivery, ErasedSubjects } from '../engine';
 import { EngineFailure } from '../engine-failure';
 import {
@@ -11,11 +11,11 @@ import {
 } from '../sql/clean-rows';
 import { givenName, valueName } from '../sql/dataset-columns';
 import { describeDuplicate } from '../sql/describe-duplicate';
-import { column, columnOf, equals, named, table, when } from '../sql/expressions';
 import { findDuplicates } from '../sql/find-duplicates';
 import { ERASED, ERASED_REASON } from '../sql/find-erased';
-import type { SqlExpression } from '../sql/sql-expression';
-import type { Join, SqlQuery } from '../sql/sql-query';
+import { column, columnOf, equals, named, table, when } from '../sql/rendering/expressions';
+import type { SqlExpression } from '../sql/rendering/sql-expression';
+import type { Join, SqlQuery } from '../sql/rendering/sql-query';
 import type { DeliveryRows } from './delivery-rows';
 import type { DuckDbSession } from './duckdb-session';
 import { storeErased } from './exclude-erased';

@@ -1,10 +1,15 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
-import type { ClassSizeCount } from '../../domain/privacy/class-size-count';
-import { findCell } from '../../domain/privacy/find-cell';
-import type { Histogram, HistogramColumn, SensitiveCounts, ValueHolders } from '../../domain/privacy/histogram';
-import { listSensitive } from '../../domain/privacy/list-sensitive';
-import { measureRisk } from '../../domain/privacy/measure-risk';
-import { countSizes, offsetsOf } from '../../domain/privacy/place-counts';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
+import { measureRisk } from '../../domain/privacy/certificate/measure-risk';
+import type { ClassSizeCount } from '../../domain/privacy/histogram/class-size-count';
+import { findCell } from '../../domain/privacy/histogram/find-cell';
+import type {
+  Histogram,
+  HistogramColumn,
+  SensitiveCounts,
+  ValueHolders,
+} from '../../domain/privacy/histogram/histogram';
+import { listSensitive } from '../../domain/privacy/histogram/list-sensitive';
+import { countSizes, offsetsOf } from '../../domain/privacy/histogram/place-counts';
 import {
   boundHolders,
   countSettledHolders,
@@ -31,9 +36,9 @@ import {
   TUPLES,
 } from '../sql/count-tuples';
 import { valueNameOf } from '../sql/dataset-columns';
-import { canonicalText, column, named, table } from '../sql/expressions';
 import { packSizes } from '../sql/pack-codes';
-import type { Relation } from '../sql/sql-query';
+import { canonicalText, column, named, table } from '../sql/rendering/expressions';
+import type { Relation } from '../sql/rendering/sql-query';
 import type { AcceptedFacts } from './accepted-facts';
 import { ACCEPTED } from './clean-delivery';
 import { countPlaces } from './count-places';

@@ -1,6 +1,6 @@
-import { type PlaceCounts, scatter } from '../../domain/privacy/place-counts';
+import { type PlaceCounts, scatter } from '../../domain/privacy/histogram/place-counts';
 import { boundSubjects, countSettled, listSpanning, numberSpanning } from '../sql/count-subjects';
-import type { Relation } from '../sql/sql-query';
+import type { Relation } from '../sql/rendering/sql-query';
 import type { DuckDbSession } from './duckdb-session';
 
 /** `placed`: rows with a `subject` and a `place` below `places`. */

@@ -1,9 +1,8 @@
-import type { WrittenValues } from '../../domain/privacy/assemble-measurement';
-import { listSensitive } from '../../domain/privacy/list-sensitive';
-import { scatter } from '../../domain/privacy/place-counts';
+import type { WrittenValues } from '../../domain/privacy/certificate/assemble-measurement';
+import { listSensitive } from '../../domain/privacy/histogram/list-sensitive';
+import { scatter } from '../../domain/privacy/histogram/place-counts';
 import type { ReleaseTask } from '../engine';
 import { listHeld } from '../sql/count-holders';
-import { canonicalText, column, isMissing, named, table } from '../sql/expressions';
 import {
   countKnownSubjects,
   countReferenceValues,
@@ -11,6 +10,7 @@ import {
   countWrittenValues,
   partOfReference,
 } from '../sql/measure-rows';
+import { canonicalText, column, isMissing, named, table } from '../sql/rendering/expressions';
 import { ACCEPTED } from './clean-delivery';
 import type { DuckDbSession } from './duckdb-session';
 import { prepareTables } from './write-release';

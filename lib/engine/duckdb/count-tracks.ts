@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isFollowable, type ReleaseCounts } from '../../domain/privacy/assemble-measurement';
+import { isFollowable, type ReleaseCounts } from '../../domain/privacy/certificate/assemble-measurement';
 import type { ReleaseTask } from '../engine';
 import { countTrackGroups, earlierName, listTracked, placeRound, TRACKED } from '../sql/compose-rounds';
 import { WRITTEN } from '../sql/measure-rows';

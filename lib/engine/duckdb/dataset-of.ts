@@ -1,4 +1,4 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import type { GivenColumn } from './list-given-columns';
 
 /** A file that no agreement speaks of, as a dataset whose columns are all taken as they are. */

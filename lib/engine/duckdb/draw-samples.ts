@@ -1,4 +1,4 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import { listSearched, MOST_SEARCHED, type ReleasedSample } from '../../domain/discovery/search-release';
 import { drawValues, listWrittenValues } from '../sql/sample-values';
 import type { DuckDbSession } from './duckdb-session';

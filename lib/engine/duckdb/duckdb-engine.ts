@@ -1,5 +1,5 @@
 import { version } from '@duckdb/node-api';
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import type { CleanDelivery, Engine } from '../engine';
 import { type FoundFile, listDeliveredFiles } from '../intake/list-delivered-files';
 import { InvalidDelivery } from '../invalid-delivery';

@@ -7,7 +7,7 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
-import type { SqlQuery } from '../sql/sql-query';
+import type { SqlQuery } from '../sql/rendering/sql-query';
 import { describeDuckDbError, describeInterruption } from './describe-duckdb-error';
 import { escapePattern, listPaths, listTexts, quoteIdentifier, quoteText, renderQuery } from './sql-text';
 

@@ -1,9 +1,9 @@
 import { BLOB, blobValue, VARCHAR } from '@duckdb/node-api';
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import type { ErasedSubjects } from '../engine';
 import { ERASED, ERASED_SUBJECTS, findErased } from '../sql/find-erased';
 import { padKey } from '../sql/key-pads';
-import type { Join } from '../sql/sql-query';
+import type { Join } from '../sql/rendering/sql-query';
 import type { DuckDbSession } from './duckdb-session';
 import { fillTable } from './fill-table';
 

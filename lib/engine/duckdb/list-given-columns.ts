@@ -1,4 +1,4 @@
-import type { ColumnType } from '../../domain/agreement/plan';
+import type { ColumnType } from '../../domain/agreement/plan/plan';
 import type { DeliveryProblem } from '../intake/delivery-problem';
 import type { FoundDelivery } from '../intake/list-delivered-files';
 import { type RaggedCsv, readCsvNames } from '../intake/read-csv-layout';

@@ -1,6 +1,6 @@
 import { INTEGER, VARCHAR } from '@duckdb/node-api';
-import type { PlannedDataset } from '../../domain/agreement/plan';
-import type { Solution } from '../../domain/privacy/solution';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
+import type { Solution } from '../../domain/privacy/search/solution';
 import { CLASS_OF, CLASSES, shownName } from '../sql/treated-part';
 import type { DuckDbSession } from './duckdb-session';
 import { fillTable } from './fill-table';

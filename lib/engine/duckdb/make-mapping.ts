@@ -1,11 +1,11 @@
 import { INTEGER, VARCHAR } from '@duckdb/node-api';
-import { groupNeighbours } from '../../domain/privacy/group-neighbours';
+import { groupNeighbours } from '../../domain/privacy/treatments/group-neighbours';
 import type { LegKeys } from '../engine';
 import { assertReplaceable } from '../mapping/assert-replaceable';
 import { createFormatPreserver } from '../mapping/preserve-format';
-import { all, canonicalText, column, named, number, table } from '../sql/expressions';
 import { type MappingTable, REPLACEMENTS } from '../sql/prepare-treatment';
-import type { SqlExpression } from '../sql/sql-expression';
+import { all, canonicalText, column, named, number, table } from '../sql/rendering/expressions';
+import type { SqlExpression } from '../sql/rendering/sql-expression';
 import { appendRows } from './append-rows';
 import type { DuckDbSession } from './duckdb-session';
 import { fillTable } from './fill-table';

@@ -1,6 +1,5 @@
 import { INTEGER } from '@duckdb/node-api';
 import type { ReleaseTask } from '../engine';
-import { COUNT_ROWS, named } from '../sql/expressions';
 import {
   drawMarks,
   LIST_MARKED,
@@ -12,6 +11,7 @@ import {
   UNMARKED_ROWS,
 } from '../sql/mark-subjects';
 import { treatRows } from '../sql/release-rows';
+import { COUNT_ROWS, named } from '../sql/rendering/expressions';
 import type { TreatedPart } from '../sql/treated-part';
 import type { DuckDbSession } from './duckdb-session';
 import { fillTable } from './fill-table';

@@ -1,23 +1,26 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import {
   assembleMeasurement,
   type ClassCounts,
   isFollowable,
   listGeneralised,
   type ReleaseCounts,
-} from '../../domain/privacy/assemble-measurement';
-import { listSensitive } from '../../domain/privacy/list-sensitive';
-import { listShared } from '../../domain/privacy/list-shared';
-import { type PlaceCounts, scatter, sumSubjects } from '../../domain/privacy/place-counts';
-import type { MeasuredSharers, ReleaseMeasurement, ShownRows } from '../../domain/privacy/release-measurement';
+} from '../../domain/privacy/certificate/assemble-measurement';
+import type {
+  MeasuredSharers,
+  ReleaseMeasurement,
+  ShownRows,
+} from '../../domain/privacy/certificate/release-measurement';
+import { listSensitive } from '../../domain/privacy/histogram/list-sensitive';
+import { listShared } from '../../domain/privacy/histogram/list-shared';
+import { type PlaceCounts, scatter, sumSubjects } from '../../domain/privacy/histogram/place-counts';
 import type { ReleaseTask } from '../engine';
 import { hashFile } from '../intake/hash-file';
 import { countLeastSharers } from '../sql/count-sharers';
 import { SUBJECT_ROWS } from '../sql/count-tuples';
 import { indexOfColumn, valueNameOf } from '../sql/dataset-columns';
-import { canonicalText, column, named, table } from '../sql/expressions';
 import {
   ACCEPTED_MEMBERS,
   countCells,
@@ -36,6 +39,7 @@ import {
   WRITTEN_MEMBERS,
 } from '../sql/measure-rows';
 import { listReleased, releasedName } from '../sql/release-rows';
+import { canonicalText, column, named, table } from '../sql/rendering/expressions';
 import type { AcceptedFacts } from './accepted-facts';
 import { ACCEPTED } from './clean-delivery';
 import { countPlaces } from './count-places';

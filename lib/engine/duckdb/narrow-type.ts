@@ -1,9 +1,9 @@
-import type { ColumnType } from '../../domain/agreement/plan';
+import type { ColumnType } from '../../domain/agreement/plan/plan';
 import { isNumberStyle, WRITTEN_STYLES, type WrittenStyle } from '../../domain/agreement/written-styles';
 import type { ColumnProfile } from '../../domain/discovery/column-profile';
-import { all, column, isPresent, named, number, table, when } from '../sql/expressions';
-import type { SqlExpression } from '../sql/sql-expression';
-import { stylePattern } from '../sql/style-pattern';
+import { all, column, isPresent, named, number, table, when } from '../sql/rendering/expressions';
+import type { SqlExpression } from '../sql/rendering/sql-expression';
+import { stylePattern } from '../sql/rendering/style-pattern';
 import type { DuckDbSession } from './duckdb-session';
 
 /** What a column of text holds. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import { joinCsvFields } from '../intake/join-csv-fields';
 import { openLineWriter } from '../intake/open-line-writer';
 import { MAX_RECORD } from '../intake/scan-text-file';

@@ -2,7 +2,7 @@ import type { WrittenStyle } from '../../domain/agreement/written-styles';
 import type { ColumnProfile } from '../../domain/discovery/column-profile';
 import { findShape } from '../../domain/discovery/describe-shape';
 import { recogniseColumn } from '../../domain/discovery/recognise-column';
-import { named, table } from '../sql/expressions';
+import { named, table } from '../sql/rendering/expressions';
 import type { DuckDbSession } from './duckdb-session';
 import type { GivenColumn } from './list-given-columns';
 import { narrowType, type Reading, readAs } from './narrow-type';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import { compareColumns } from '../intake/compare-columns';
 import type { DeliveryProblem } from '../intake/delivery-problem';
 import type { FoundFile } from '../intake/list-delivered-files';

@@ -1,4 +1,4 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import type { FoundDelivery } from '../intake/list-delivered-files';
 import type { DeliveryRows } from './delivery-rows';
 import type { DuckDbSession } from './duckdb-session';

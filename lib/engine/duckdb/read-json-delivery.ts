@@ -1,7 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { PlannedColumn, PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedColumn, PlannedDataset } from '../../domain/agreement/plan/plan';
 import { compareColumns } from '../intake/compare-columns';
 import type { DeliveryProblem } from '../intake/delivery-problem';
 import type { FoundFile } from '../intake/list-delivered-files';

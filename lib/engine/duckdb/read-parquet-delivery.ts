@@ -1,4 +1,4 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import { compareColumns } from '../intake/compare-columns';
 import type { DeliveryProblem } from '../intake/delivery-problem';
 import { hashFile } from '../intake/hash-file';
@@ -6,7 +6,7 @@ import { isConvertible } from '../intake/is-convertible';
 import type { FoundFile } from '../intake/list-delivered-files';
 import { InvalidDelivery } from '../invalid-delivery';
 import { givenName } from '../sql/dataset-columns';
-import type { NativeType } from '../sql/sql-expression';
+import type { NativeType } from '../sql/rendering/sql-expression';
 import { type DeliveryRows, placeFiles } from './delivery-rows';
 import type { DuckDbSession } from './duckdb-session';
 import { listPaths, quoteIdentifier, selectFrom } from './sql-text';

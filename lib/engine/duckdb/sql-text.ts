@@ -1,4 +1,4 @@
-import { duckDbDialect } from '../sql/duckdb-dialect';
+import { duckDbDialect } from '../sql/rendering/duckdb-dialect';
 
 /** Pieces of DuckDB's own SQL, for what only an engine does: reading and writing files. */
 

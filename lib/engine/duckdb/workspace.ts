@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import type { FoundFile } from '../intake/list-delivered-files';
 import type { AcceptedFacts } from './accepted-facts';
 import { describeInterruption } from './describe-duckdb-error';

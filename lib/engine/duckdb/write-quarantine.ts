@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import { joinCsvFields } from '../intake/join-csv-fields';
 import { givenName } from '../sql/dataset-columns';
 import { describeDuplicate } from '../sql/describe-duplicate';
-import { column, columnOf, equals, named, table, text, when } from '../sql/expressions';
-import type { SqlQuery } from '../sql/sql-query';
+import { column, columnOf, equals, named, table, text, when } from '../sql/rendering/expressions';
+import type { SqlQuery } from '../sql/rendering/sql-query';
 import { BAD_RECORDS, type CleanedRows, DELIVERED, DUPLICATES, FILES, REJECTS } from './clean-delivery';
 import type { DuckDbSession } from './duckdb-session';
 import { publishFile } from './publish-file';

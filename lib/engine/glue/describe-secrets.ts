@@ -1,5 +1,5 @@
-import type { PlannedDataset, PlannedLeg } from '../../domain/agreement/plan';
-import { describeSecret, type SecretUse } from '../../domain/privacy/describe-secret';
+import type { PlannedDataset, PlannedLeg } from '../../domain/agreement/plan/plan';
+import { describeSecret, type SecretUse } from '../../domain/privacy/treatments/describe-secret';
 import type { LegSecrets } from './job-orders';
 
 /** By leg: ARN of its key. */

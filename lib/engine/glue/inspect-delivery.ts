@@ -1,4 +1,4 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import { compareColumns } from '../intake/compare-columns';
 import type { DeliveryProblem } from '../intake/delivery-problem';
 import { describeForeignFile } from '../intake/describe-foreign-file';

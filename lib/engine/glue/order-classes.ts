@@ -1,11 +1,10 @@
-import type { PlannedDataset, PlannedLeg } from '../../domain/agreement/plan';
-import { isFollowable, listGeneralised } from '../../domain/privacy/assemble-measurement';
-import { listSensitive } from '../../domain/privacy/list-sensitive';
+import type { PlannedDataset, PlannedLeg } from '../../domain/agreement/plan/plan';
+import { isFollowable, listGeneralised } from '../../domain/privacy/certificate/assemble-measurement';
+import { listSensitive } from '../../domain/privacy/histogram/list-sensitive';
 import { listHeld } from '../sql/count-holders';
 import { boundSubjects, listSpanning, numberSpanning } from '../sql/count-subjects';
 import { listSubjectColumns, SUBJECT_ROWS } from '../sql/count-tuples';
 import { indexOfColumn, valueName, valueNameOf } from '../sql/dataset-columns';
-import { canonicalText, column, isMissing, named, number, table } from '../sql/expressions';
 import { ALONE, listAlone, listScattered, markAlone } from '../sql/mark-alone';
 import {
   countGroupedCells,
@@ -26,7 +25,8 @@ import {
   WRITTEN_MEMBERS,
 } from '../sql/measure-rows';
 import { releasedName, treatRows } from '../sql/release-rows';
-import type { NamedExpression, Relation } from '../sql/sql-query';
+import { canonicalText, column, isMissing, named, number, table } from '../sql/rendering/expressions';
+import type { NamedExpression, Relation } from '../sql/rendering/sql-query';
 import { addHolders, addKnown, addPlacedRows, addSettled, sumMembers } from '../sql/sum-members';
 import { shownName, type TreatedPart } from '../sql/treated-part';
 import type { JobStep, OrderedTable, OrderedTables } from './job-orders';

@@ -1,4 +1,4 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import {
   breaksAny,
   type CleaningRule,
@@ -9,6 +9,8 @@ import {
 } from '../sql/clean-rows';
 import { givenName, valueName } from '../sql/dataset-columns';
 import { describeDuplicate } from '../sql/describe-duplicate';
+import { findDuplicates } from '../sql/find-duplicates';
+import { ERASED, ERASED_REASON, ERASED_SUBJECTS, findErased } from '../sql/find-erased';
 import {
   COUNT_ROWS,
   canonicalText,
@@ -20,12 +22,10 @@ import {
   table,
   text,
   when,
-} from '../sql/expressions';
-import { findDuplicates } from '../sql/find-duplicates';
-import { ERASED, ERASED_REASON, ERASED_SUBJECTS, findErased } from '../sql/find-erased';
-import { sparkDialect } from '../sql/spark-dialect';
-import type { SqlExpression } from '../sql/sql-expression';
-import type { SqlQuery } from '../sql/sql-query';
+} from '../sql/rendering/expressions';
+import { sparkDialect } from '../sql/rendering/spark-dialect';
+import type { SqlExpression } from '../sql/rendering/sql-expression';
+import type { SqlQuery } from '../sql/rendering/sql-query';
 import { KEYS } from '../sql/treated-part';
 import type { JobStep, LegSecrets } from './job-orders';
 import { unite } from './unite';

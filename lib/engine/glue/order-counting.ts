@@ -1,6 +1,6 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
-import { codeName, HISTOGRAM_VERSION } from '../../domain/privacy/histogram-layout';
-import { listSensitive } from '../../domain/privacy/list-sensitive';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
+import { codeName, HISTOGRAM_VERSION } from '../../domain/privacy/histogram/histogram-layout';
+import { listSensitive } from '../../domain/privacy/histogram/list-sensitive';
 import { boundHolders, countSettledHolders, listHeld, listHolders, numberHolders } from '../sql/count-holders';
 import { countSizesBefore } from '../sql/count-sizes-before';
 import { boundSubjects, countSettled, listSpanning, numberSpanning } from '../sql/count-subjects';
@@ -16,12 +16,12 @@ import {
   treatAlike,
 } from '../sql/count-tuples';
 import { valueName, valueNameOf } from '../sql/dataset-columns';
-import { canonicalText, column, columnOf, equals, named, number, same, table } from '../sql/expressions';
 import { listScattered, markAlone, WHO_IS_ALONE } from '../sql/mark-alone';
 import { addUp, listNumbered, numberCells } from '../sql/number-cells';
-import { sparkDialect } from '../sql/spark-dialect';
-import type { SqlExpression } from '../sql/sql-expression';
-import type { Join, NamedExpression, Relation, SqlQuery } from '../sql/sql-query';
+import { canonicalText, column, columnOf, equals, named, number, same, table } from '../sql/rendering/expressions';
+import { sparkDialect } from '../sql/rendering/spark-dialect';
+import type { SqlExpression } from '../sql/rendering/sql-expression';
+import type { Join, NamedExpression, Relation, SqlQuery } from '../sql/rendering/sql-query';
 import type { JobStep } from './job-orders';
 import { ACCEPTED } from './order-cleaning';
 import { orderCache, orderKeep, orderView } from './short-steps';

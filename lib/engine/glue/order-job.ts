@@ -1,5 +1,5 @@
-import type { PlannedDataset, PlannedLeg } from '../../domain/agreement/plan';
-import type { ErasedUnderKey } from '../../domain/exchange/plan-erasure';
+import type { PlannedDataset, PlannedLeg } from '../../domain/agreement/plan/plan';
+import type { ErasedUnderKey } from '../../domain/exchange/erasure/plan-erasure';
 import { escrowPrefix } from '../../domain/room/escrow-prefix';
 import type { DeliveredTypes } from '../sql/clean-rows';
 import { describeErasure, describeSecrets, type LegKeyArns } from './describe-secrets';

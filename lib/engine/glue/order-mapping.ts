@@ -1,8 +1,8 @@
-import type { PlannedDataset, PlannedLeg } from '../../domain/agreement/plan';
-import { canonicalText, column, named, table } from '../sql/expressions';
+import type { PlannedDataset, PlannedLeg } from '../../domain/agreement/plan/plan';
 import { type MappingTable, prepareTreatment, REPLACEMENTS } from '../sql/prepare-treatment';
 import { listReleased } from '../sql/release-rows';
-import { sparkDialect } from '../sql/spark-dialect';
+import { canonicalText, column, named, table } from '../sql/rendering/expressions';
+import { sparkDialect } from '../sql/rendering/spark-dialect';
 import type { TreatedPart } from '../sql/treated-part';
 import { describeSecrets, type LegKeyArns } from './describe-secrets';
 import type { JobStep, MappingOrder } from './job-orders';

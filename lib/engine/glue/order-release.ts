@@ -1,12 +1,11 @@
-import type { PlannedDataset, PlannedLeg } from '../../domain/agreement/plan';
-import { isFollowable } from '../../domain/privacy/assemble-measurement';
-import { listShared } from '../../domain/privacy/list-shared';
-import { markablePath } from '../../domain/privacy/write-solution';
+import type { PlannedDataset, PlannedLeg } from '../../domain/agreement/plan/plan';
+import { isFollowable } from '../../domain/privacy/certificate/assemble-measurement';
+import { listShared } from '../../domain/privacy/histogram/list-shared';
+import { markablePath } from '../../domain/privacy/search/write-solution';
 import { countTrackGroups, earlierName, listTracked, placeRound, TRACKED } from '../sql/compose-rounds';
 import { countLeastSharers } from '../sql/count-sharers';
 import { SUBJECT_ROWS } from '../sql/count-tuples';
 import { indexOfColumn, valueNameOf } from '../sql/dataset-columns';
-import { COUNT_ROWS, named, table } from '../sql/expressions';
 import {
   drawMarks,
   LIST_MARKED,
@@ -19,7 +18,8 @@ import {
 } from '../sql/mark-subjects';
 import { countCells, countDistinct, listDistinct, WRITTEN } from '../sql/measure-rows';
 import { listReleased, releasedName, treatRows } from '../sql/release-rows';
-import { sparkDialect } from '../sql/spark-dialect';
+import { COUNT_ROWS, named, table } from '../sql/rendering/expressions';
+import { sparkDialect } from '../sql/rendering/spark-dialect';
 import { CLASS_OF, CLASSES, shownName, type TreatedPart } from '../sql/treated-part';
 import type { JobStep, OrderedTable, OrderedTables, RenamedColumn } from './job-orders';
 import { orderClasses } from './order-classes';

@@ -1,9 +1,9 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import { listSearched, MOST_SEARCHED } from '../../domain/discovery/search-release';
-import { COUNT_ROWS, column, columnOf, equals, named, table } from '../sql/expressions';
+import { COUNT_ROWS, column, columnOf, equals, named, table } from '../sql/rendering/expressions';
+import { sparkDialect } from '../sql/rendering/spark-dialect';
+import type { SqlQuery } from '../sql/rendering/sql-query';
 import { digitsOfDigest, listWrittenValues, MOST_DIGITS } from '../sql/sample-values';
-import { sparkDialect } from '../sql/spark-dialect';
-import type { SqlQuery } from '../sql/sql-query';
 import type { OrderedTables } from './job-orders';
 import { about, NOTHING } from './short-steps';
 import { unite } from './unite';

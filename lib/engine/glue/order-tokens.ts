@@ -1,8 +1,8 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import { releasesTokens } from '../digest-subject';
-import { column } from '../sql/expressions';
 import { halveTokens } from '../sql/measure-rows';
-import type { Relation } from '../sql/sql-query';
+import { column } from '../sql/rendering/expressions';
+import type { Relation } from '../sql/rendering/sql-query';
 import type { OrderedTable } from './job-orders';
 import { orderTable } from './short-steps';
 

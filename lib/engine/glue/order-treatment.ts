@@ -1,5 +1,5 @@
 import { type HelperTable, prepareTreatment } from '../sql/prepare-treatment';
-import { sparkDialect } from '../sql/spark-dialect';
+import { sparkDialect } from '../sql/rendering/spark-dialect';
 import { RELEASED_TUPLES, type TreatedPart } from '../sql/treated-part';
 import type { JobStep } from './job-orders';
 import { orderMapped } from './order-mapping';

@@ -1,10 +1,10 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import { compareColumns } from '../intake/compare-columns';
 import type { DeliveryProblem } from '../intake/delivery-problem';
 import { isConvertible } from '../intake/is-convertible';
 import { givenName } from '../sql/dataset-columns';
-import { sparkDialect } from '../sql/spark-dialect';
-import type { NativeType } from '../sql/sql-expression';
+import { sparkDialect } from '../sql/rendering/spark-dialect';
+import type { NativeType } from '../sql/rendering/sql-expression';
 
 /** A top-level column of a Parquet file, in the words of its schema; `type` is absent for a nested one. */
 export interface ParquetColumn {

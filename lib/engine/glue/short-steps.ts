@@ -1,6 +1,6 @@
-import { named, number } from '../sql/expressions';
-import { sparkDialect } from '../sql/spark-dialect';
-import type { SqlQuery } from '../sql/sql-query';
+import { named, number } from '../sql/rendering/expressions';
+import { sparkDialect } from '../sql/rendering/spark-dialect';
+import type { SqlQuery } from '../sql/rendering/sql-query';
 import type { JobStep, OrderedTable, OrderedTables } from './job-orders';
 
 /* Short forms of steps and tables. */

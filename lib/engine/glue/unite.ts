@@ -1,5 +1,5 @@
-import { sparkDialect } from '../sql/spark-dialect';
-import type { SqlQuery } from '../sql/sql-query';
+import { sparkDialect } from '../sql/rendering/spark-dialect';
+import type { SqlQuery } from '../sql/rendering/sql-query';
 
 /** The rows of all queries, whose columns are alike; of `otherwise` where there is none. */
 export function unite(queries: readonly SqlQuery[], otherwise?: SqlQuery): string {

@@ -1,5 +1,5 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
-import { suggestName } from '../../domain/agreement/suggest-name';
+import { suggestName } from '../../domain/agreement/checks/suggest-name';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import type { DeliveryProblem } from './delivery-problem';
 
 /** What is wrong with the columns of a file. Their order is free, their spelling is not: `Age` is not `age`. */

@@ -1,5 +1,5 @@
-import type { ColumnType } from '../../domain/agreement/plan';
-import type { NativeType } from '../sql/sql-expression';
+import type { ColumnType } from '../../domain/agreement/plan/plan';
+import type { NativeType } from '../sql/rendering/sql-expression';
 
 const NUMBERS = ['integer', 'wide-integer', 'decimal', 'double'];
 

@@ -1,4 +1,4 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import { createCsvTokenizer, RECORD } from './csv-tokenizer';
 import { readHead } from './detect-format';
 import { UTF8_BOM } from './scan-text-file';

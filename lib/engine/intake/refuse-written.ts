@@ -1,4 +1,4 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import { isNumberStyle } from '../../domain/agreement/written-styles';
 import type { DeliveryProblem } from './delivery-problem';
 

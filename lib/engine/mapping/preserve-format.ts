@@ -1,5 +1,5 @@
 import { FF1 } from '@noble/ciphers/ff1.js';
-import { ALPHABETS, type Treatment } from '../../domain/privacy/treatment';
+import { ALPHABETS, type Treatment } from '../../domain/privacy/treatments/treatment';
 
 /**
  * FF1 with AES-256 (NIST SP 800-38G Rev. 1): the radix is the alphabet's size, a character's numeral its place in it, and the

@@ -1,12 +1,12 @@
-import type { ColumnType } from '../../domain/agreement/plan';
-import { listMeanSteps } from '../../domain/privacy/list-mean-steps';
-import { listPeriodSteps, type PeriodStep } from '../../domain/privacy/list-period-steps';
-import type { Treatment } from '../../domain/privacy/treatment';
+import type { ColumnType } from '../../domain/agreement/plan/plan';
+import { listMeanSteps } from '../../domain/privacy/treatments/list-mean-steps';
+import { listPeriodSteps, type PeriodStep } from '../../domain/privacy/treatments/list-period-steps';
+import type { Treatment } from '../../domain/privacy/treatments/treatment';
 import { valueName } from './dataset-columns';
-import { column, columnOf, equals, isPresent, named, number, table, text } from './expressions';
 import { keepReleasedRows } from './keep-released-rows';
-import type { ExactType, SqlExpression } from './sql-expression';
-import type { SqlQuery } from './sql-query';
+import { column, columnOf, equals, isPresent, named, number, table, text } from './rendering/expressions';
+import type { ExactType, SqlExpression } from './rendering/sql-expression';
+import type { SqlQuery } from './rendering/sql-query';
 import { groupedName, type TreatedPart } from './treated-part';
 
 type Merging = Extract<Treatment, { readonly kind: 'microaggregate' }>;

@@ -1,11 +1,11 @@
-import type { ColumnType, PlannedColumn, PlannedDataset } from '../../domain/agreement/plan';
-import { describeForm } from '../../domain/privacy/describe-treatment';
-import { ALPHABETS } from '../../domain/privacy/treatment';
+import type { ColumnType, PlannedColumn, PlannedDataset } from '../../domain/agreement/plan/plan';
+import { describeForm } from '../../domain/privacy/treatments/describe-treatment';
+import { ALPHABETS } from '../../domain/privacy/treatments/treatment';
 import { givenName, valueName, valueNameOf } from './dataset-columns';
-import { all, any, canonicalText, column, isMissing, isPresent, named, text, when } from './expressions';
 import { renameColumns } from './rename-columns';
-import type { NativeType, SqlExpression } from './sql-expression';
-import type { NamedExpression, Relation, SqlQuery } from './sql-query';
+import { all, any, canonicalText, column, isMissing, isPresent, named, text, when } from './rendering/expressions';
+import type { NativeType, SqlExpression } from './rendering/sql-expression';
+import type { NamedExpression, Relation, SqlQuery } from './rendering/sql-query';
 
 /** A reason to reject a row, and the condition under which it is one: never null, over the columns of `readValues`. */
 export interface CleaningRule {

@@ -1,9 +1,20 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import { indexOfColumn } from './dataset-columns';
-import { COUNT_ROWS, canonicalText, code, column, isMissing, isPresent, named, table, text, when } from './expressions';
 import { releasedName } from './release-rows';
-import type { SqlExpression } from './sql-expression';
-import type { SqlQuery } from './sql-query';
+import {
+  COUNT_ROWS,
+  canonicalText,
+  code,
+  column,
+  isMissing,
+  isPresent,
+  named,
+  table,
+  text,
+  when,
+} from './rendering/expressions';
+import type { SqlExpression } from './rendering/sql-expression';
+import type { SqlQuery } from './rendering/sql-query';
 
 /**
  * The queries that lay the releases of several rounds side by side. Each round's rows stand in a relation of their own, by

@@ -1,8 +1,8 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
-import { listSensitive } from '../../domain/privacy/list-sensitive';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
+import { listSensitive } from '../../domain/privacy/histogram/list-sensitive';
 import { placeSubjects, SUBJECT_ROWS, treatAlike } from './count-tuples';
-import { all, COUNT_ROWS, code, column, columnOf, equals, named, same, table } from './expressions';
-import type { Relation, SqlQuery } from './sql-query';
+import { all, COUNT_ROWS, code, column, columnOf, equals, named, same, table } from './rendering/expressions';
+import type { Relation, SqlQuery } from './rendering/sql-query';
 
 /**
  * Holders: a subject and one value that it has of a sensitive column. The queries are those of subjects per tuple

@@ -1,11 +1,23 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
-import { isFollowable } from '../../domain/privacy/assemble-measurement';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
+import { isFollowable } from '../../domain/privacy/certificate/assemble-measurement';
 import { indexOfColumn, valueNameOf } from './dataset-columns';
-import { all, COUNT_ROWS, code, column, columnOf, equals, isPresent, named, number, table, when } from './expressions';
 import { WRITTEN } from './measure-rows';
 import { releasedName, treatRows } from './release-rows';
-import type { SqlExpression } from './sql-expression';
-import type { SqlQuery } from './sql-query';
+import {
+  all,
+  COUNT_ROWS,
+  code,
+  column,
+  columnOf,
+  equals,
+  isPresent,
+  named,
+  number,
+  table,
+  when,
+} from './rendering/expressions';
+import type { SqlExpression } from './rendering/sql-expression';
+import type { SqlQuery } from './rendering/sql-query';
 import { HIDDEN } from './treat-value';
 
 /**

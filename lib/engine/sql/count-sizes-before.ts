@@ -1,9 +1,9 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import { isTreatedAlike, SUBJECT_ROWS } from './count-tuples';
 import { columnOfClass, valueNameOf } from './dataset-columns';
-import { COUNT_ROWS, code, column, named, table } from './expressions';
-import type { SqlExpression } from './sql-expression';
-import type { SqlQuery } from './sql-query';
+import { COUNT_ROWS, code, column, named, table } from './rendering/expressions';
+import type { SqlExpression } from './rendering/sql-expression';
+import type { SqlQuery } from './rendering/sql-query';
 
 /**
  * Sizes of the classes that the accepted `rows` make with no column treated at all, not even masked. Mostly these are the

@@ -1,5 +1,5 @@
-import { COUNT_ROWS, code, column, columnOf, equals, named, table } from './expressions';
-import type { Relation, SqlQuery } from './sql-query';
+import { COUNT_ROWS, code, column, columnOf, equals, named, table } from './rendering/expressions';
+import type { Relation, SqlQuery } from './rendering/sql-query';
 
 /**
  * Distinct subjects per place (a tuple or a class), of rows given as `subject` and `place`. Most subjects are in one

@@ -1,9 +1,21 @@
-import type { PlannedColumn, PlannedDataset } from '../../domain/agreement/plan';
-import { listSensitive } from '../../domain/privacy/list-sensitive';
+import type { PlannedColumn, PlannedDataset } from '../../domain/agreement/plan/plan';
+import { listSensitive } from '../../domain/privacy/histogram/list-sensitive';
 import { columnOfClass, indexOfColumn, valueName, valueNameOf } from './dataset-columns';
-import { all, COUNT_ROWS, code, column, columnOf, equals, isPresent, named, number, same, table } from './expressions';
-import type { SqlExpression } from './sql-expression';
-import type { Join, NamedExpression, Relation, SqlQuery } from './sql-query';
+import {
+  all,
+  COUNT_ROWS,
+  code,
+  column,
+  columnOf,
+  equals,
+  isPresent,
+  named,
+  number,
+  same,
+  table,
+} from './rendering/expressions';
+import type { SqlExpression } from './rendering/sql-expression';
+import type { Join, NamedExpression, Relation, SqlQuery } from './rendering/sql-query';
 import { limitValue, maskValue, roundValue } from './treat-value';
 
 /** The queries by which a histogram is counted. A tuple's values are `key_0` … in the order of the class columns. */

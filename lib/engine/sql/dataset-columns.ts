@@ -1,4 +1,4 @@
-import type { PlannedColumn, PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedColumn, PlannedDataset } from '../../domain/agreement/plan/plan';
 
 /**
  * Columns go by their place in the dataset while they are worked on, so that no name of an agreement or a file can meet

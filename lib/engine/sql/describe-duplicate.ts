@@ -1,4 +1,4 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 
 /** Why a row that repeats another is rejected. */
 export function describeDuplicate({ clean }: PlannedDataset): string {

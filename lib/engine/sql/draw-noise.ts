@@ -1,8 +1,8 @@
-import type { ColumnType } from '../../domain/agreement/plan';
-import { planNoise } from '../../domain/privacy/plan-noise';
-import type { Treatment } from '../../domain/privacy/treatment';
-import { canonicalText, number, text, when } from './expressions';
-import type { SqlExpression } from './sql-expression';
+import type { ColumnType } from '../../domain/agreement/plan/plan';
+import { planNoise } from '../../domain/privacy/treatments/plan-noise';
+import type { Treatment } from '../../domain/privacy/treatments/treatment';
+import { canonicalText, number, text, when } from './rendering/expressions';
+import type { SqlExpression } from './rendering/sql-expression';
 import { limitValue, numberType, roundValue } from './treat-value';
 
 /*

@@ -1,8 +1,8 @@
 import { indexOfColumn, valueNameOf } from './dataset-columns';
-import { column, columnOf, named, same, table } from './expressions';
 import { findShortest } from './find-shortest';
-import type { SqlExpression } from './sql-expression';
-import type { SqlQuery } from './sql-query';
+import { column, columnOf, named, same, table } from './rendering/expressions';
+import type { SqlExpression } from './rendering/sql-expression';
+import type { SqlQuery } from './rendering/sql-query';
 import { noiseSeedOf, shiftSeedOf } from './treat-value';
 import { KEYS, listTreated, SEEDS, type TreatedPart } from './treated-part';
 

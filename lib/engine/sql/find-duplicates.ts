@@ -1,7 +1,7 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import { valueName, valueNameOf } from './dataset-columns';
-import { all, COUNT_ROWS, column, columnOf, named, number, same, table } from './expressions';
-import type { SqlQuery } from './sql-query';
+import { all, COUNT_ROWS, column, columnOf, named, number, same, table } from './rendering/expressions';
+import type { SqlQuery } from './rendering/sql-query';
 
 /**
  * The positions of rows that repeat another by the dedupe columns. Of each such group the row stays that comes first in

@@ -1,8 +1,8 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import { valueName } from './dataset-columns';
-import { canonicalText, columnOf, equals, named, table } from './expressions';
-import type { SqlExpression } from './sql-expression';
-import type { Join, SqlQuery } from './sql-query';
+import { canonicalText, columnOf, equals, named, table } from './rendering/expressions';
+import type { SqlExpression } from './rendering/sql-expression';
+import type { Join, SqlQuery } from './rendering/sql-query';
 
 /** Positions of the rows of subjects that are to be erased. */
 export const ERASED = 'erased';

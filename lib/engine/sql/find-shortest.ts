@@ -1,4 +1,4 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import { listSubjectColumns, SUBJECT_ROWS } from './count-tuples';
 
 /** Where all values of a column are found: among the counted subjects, if the histogram left it there. */

@@ -1,6 +1,6 @@
 import { matchKeys, readKeys } from './count-tuples';
-import { column, columnOf, named, table } from './expressions';
-import type { SqlQuery } from './sql-query';
+import { column, columnOf, named, table } from './rendering/expressions';
+import type { SqlQuery } from './rendering/sql-query';
 import { RELEASED_TUPLES, type TreatedPart } from './treated-part';
 
 /** Columns of the rows that have a class and are no mark. */

@@ -1,8 +1,8 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import { valueName } from './dataset-columns';
-import { all, COUNT_ROWS, column, columnOf, equals, isPresent, named, number, table } from './expressions';
-import type { SqlExpression } from './sql-expression';
-import type { SqlQuery } from './sql-query';
+import { all, COUNT_ROWS, column, columnOf, equals, isPresent, named, number, table } from './rendering/expressions';
+import type { SqlExpression } from './rendering/sql-expression';
+import type { SqlQuery } from './rendering/sql-query';
 import { findSubject } from './treated-part';
 
 /**

@@ -1,6 +1,6 @@
-import { all, column, equals, isPresent, named, number, table, when } from './expressions';
-import type { SqlExpression } from './sql-expression';
-import type { SqlQuery } from './sql-query';
+import { all, column, equals, isPresent, named, number, table, when } from './rendering/expressions';
+import type { SqlExpression } from './rendering/sql-expression';
+import type { SqlQuery } from './rendering/sql-query';
 
 /*
  * Groups of a subject and what it has: most subjects have one. Who is in one alone is counted with the rows of the group, by

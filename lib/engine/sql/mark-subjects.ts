@@ -1,9 +1,9 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import { matchKeys, readKeys, SUBJECT_ROWS } from './count-tuples';
 import { valueName, valueNameOf } from './dataset-columns';
-import { canonicalText, column, columnOf, equals, isPresent, named, number, table } from './expressions';
-import type { SqlExpression } from './sql-expression';
-import type { SqlQuery } from './sql-query';
+import { canonicalText, column, columnOf, equals, isPresent, named, number, table } from './rendering/expressions';
+import type { SqlExpression } from './rendering/sql-expression';
+import type { SqlQuery } from './rendering/sql-query';
 import { joinOn, KEYS, RELEASED_TUPLES } from './treated-part';
 
 /**

@@ -1,14 +1,26 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
-import { HALF_DIGITS } from '../../domain/exchange/token-table';
-import { isFollowable } from '../../domain/privacy/assemble-measurement';
-import { listSensitive } from '../../domain/privacy/list-sensitive';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
+import { HALF_DIGITS } from '../../domain/exchange/erasure/token-table';
+import { isFollowable } from '../../domain/privacy/certificate/assemble-measurement';
+import { listSensitive } from '../../domain/privacy/histogram/list-sensitive';
 import { listHeld } from './count-holders';
 import { SUBJECT_ROWS } from './count-tuples';
 import { indexOfColumn, valueNameOf } from './dataset-columns';
-import { all, COUNT_ROWS, code, column, columnOf, isPresent, named, number, same, table, when } from './expressions';
 import { listReleased, releasedName, treatRows } from './release-rows';
-import type { SqlExpression } from './sql-expression';
-import type { Join, Relation, SqlQuery } from './sql-query';
+import {
+  all,
+  COUNT_ROWS,
+  code,
+  column,
+  columnOf,
+  isPresent,
+  named,
+  number,
+  same,
+  table,
+  when,
+} from './rendering/expressions';
+import type { SqlExpression } from './rendering/sql-expression';
+import type { Join, Relation, SqlQuery } from './rendering/sql-query';
 import { HIDDEN } from './treat-value';
 import type { TreatedPart } from './treated-part';
 

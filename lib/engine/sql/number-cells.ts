@@ -1,9 +1,9 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
-import { codeName } from '../../domain/privacy/histogram-layout';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
+import { codeName } from '../../domain/privacy/histogram/histogram-layout';
 import { keyName } from './count-tuples';
-import { code, column, named, table } from './expressions';
-import type { SqlExpression } from './sql-expression';
-import type { SqlQuery } from './sql-query';
+import { code, column, named, table } from './rendering/expressions';
+import type { SqlExpression } from './rendering/sql-expression';
+import type { SqlQuery } from './rendering/sql-query';
 
 /**
  * The queries that number tuples and values by sorting what is counted, for an engine to which joins with tables of values

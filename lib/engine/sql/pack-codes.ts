@@ -1,7 +1,7 @@
 import { classValuesName, keyName, TUPLES } from './count-tuples';
-import { columnOf, number, same, table } from './expressions';
-import type { SqlExpression } from './sql-expression';
-import type { Join } from './sql-query';
+import { columnOf, number, same, table } from './rendering/expressions';
+import type { SqlExpression } from './rendering/sql-expression';
+import type { Join } from './rendering/sql-query';
 
 /**
  * A tuple as one number: the codes of its values, as digits of which each has as many values as its class column. Rows find

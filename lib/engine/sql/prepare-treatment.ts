@@ -1,14 +1,14 @@
-import type { PlannedColumn } from '../../domain/agreement/plan';
-import type { Treatment } from '../../domain/privacy/treatment';
+import type { PlannedColumn } from '../../domain/agreement/plan/plan';
+import type { Treatment } from '../../domain/privacy/treatments/treatment';
 import { keyName, matchKeys, readKeys, SUBJECT_ROWS, TUPLES } from './count-tuples';
 import { valueName } from './dataset-columns';
 import { drawSeeds, drawsSeeds } from './draw-seeds';
-import { code, column, columnOf, isPresent, named, number, table } from './expressions';
 import { findShortest } from './find-shortest';
 import { listValueCounts } from './list-value-counts';
 import { PACKED, packTuple } from './pack-codes';
+import { code, column, columnOf, isPresent, named, number, table } from './rendering/expressions';
+import type { SqlQuery } from './rendering/sql-query';
 import { joinSmallGroups, listCommonTexts } from './share-values';
-import type { SqlQuery } from './sql-query';
 import { tokenOf } from './treat-value';
 import {
   CLASS_OF,

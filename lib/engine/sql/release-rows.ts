@@ -1,12 +1,12 @@
-import type { ColumnType, PlannedColumn, PlannedDataset } from '../../domain/agreement/plan';
+import type { ColumnType, PlannedColumn, PlannedDataset } from '../../domain/agreement/plan/plan';
 import { matchKeys, readKeys } from './count-tuples';
 import { valueName, valueNameOf } from './dataset-columns';
 import { addNoise, limitNoised, listDigests } from './draw-noise';
 import { drawsSeeds, joinSeeds } from './draw-seeds';
-import { column, columnOf, equals, isMissing, isPresent, named, number, table, when } from './expressions';
 import { joinCodes, PACKED, packRow } from './pack-codes';
-import type { SqlExpression } from './sql-expression';
-import type { Join, NamedExpression, Relation, SqlQuery } from './sql-query';
+import { column, columnOf, equals, isMissing, isPresent, named, number, table, when } from './rendering/expressions';
+import type { SqlExpression } from './rendering/sql-expression';
+import type { Join, NamedExpression, Relation, SqlQuery } from './rendering/sql-query';
 import { HIDDEN, limitValue, maskValue, roundValue, shiftDate, tokenOf } from './treat-value';
 import {
   CLASSES,

@@ -1,4 +1,4 @@
-import type { SqlExpression } from './sql-expression';
+import type { SqlExpression } from './rendering/sql-expression';
 
 /** A condition of the agreement, over columns of other names. */
 export function renameColumns(expression: SqlExpression, rename: (name: string) => string): SqlExpression {

@@ -1,10 +1,10 @@
-import { mayBeFraction } from '../../domain/agreement/column-rules';
-import type { ColumnType, PlannedDataset } from '../../domain/agreement/plan';
-import { all, canonicalText, column, isPresent, named, number, table } from './expressions';
+import { mayBeFraction } from '../../domain/agreement/checks/column-rules';
+import type { ColumnType, PlannedDataset } from '../../domain/agreement/plan/plan';
 import { WRITTEN, WRITTEN_CLASSES } from './measure-rows';
 import { releasedName } from './release-rows';
-import type { SqlExpression } from './sql-expression';
-import type { Relation, SqlQuery } from './sql-query';
+import { all, canonicalText, column, isPresent, named, number, table } from './rendering/expressions';
+import type { SqlExpression } from './rendering/sql-expression';
+import type { Relation, SqlQuery } from './rendering/sql-query';
 
 /** The queries by which a release's values are drawn, to be searched for identifiers. */
 

@@ -1,9 +1,9 @@
 import { centreGroups } from './centre-groups';
 import { valueName } from './dataset-columns';
-import { column, columnOf, equals, isPresent, named, number, table, when } from './expressions';
 import { keepReleasedRows } from './keep-released-rows';
-import type { SqlExpression } from './sql-expression';
-import type { Join, SqlQuery } from './sql-query';
+import { column, columnOf, equals, isPresent, named, number, table, when } from './rendering/expressions';
+import type { SqlExpression } from './rendering/sql-expression';
+import type { Join, SqlQuery } from './rendering/sql-query';
 import { findSubject, groupedName, joinOn, type TreatedPart } from './treated-part';
 
 /** Texts that enough subjects share: rows, where none is named. */

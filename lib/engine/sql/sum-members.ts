@@ -1,13 +1,13 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import { countSettled } from './count-subjects';
 import { indexOfColumn } from './dataset-columns';
-import { COUNT_ROWS, column, isPresent, named, number, table } from './expressions';
 import { WHO_IS_ALONE } from './mark-alone';
 import { codeValues } from './measure-rows';
 import { addUp } from './number-cells';
 import { releasedName } from './release-rows';
-import type { SqlExpression } from './sql-expression';
-import type { SqlQuery } from './sql-query';
+import { COUNT_ROWS, column, isPresent, named, number, table } from './rendering/expressions';
+import type { SqlExpression } from './rendering/sql-expression';
+import type { SqlQuery } from './rendering/sql-query';
 
 /*
  * What is counted of members, where those of subjects with one group were summed up at once (`sums`: per `place` and

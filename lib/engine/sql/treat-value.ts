@@ -1,7 +1,7 @@
-import type { ColumnType } from '../../domain/agreement/plan';
-import type { Treatment } from '../../domain/privacy/treatment';
-import { canonicalText, isPresent, number, text, when } from './expressions';
-import type { NumberType, SqlExpression } from './sql-expression';
+import type { ColumnType } from '../../domain/agreement/plan/plan';
+import type { Treatment } from '../../domain/privacy/treatments/treatment';
+import { canonicalText, isPresent, number, text, when } from './rendering/expressions';
+import type { NumberType, SqlExpression } from './rendering/sql-expression';
 
 /** What stands for the hidden characters of a masked value, however many they are, and for a text that too few share. */
 export const HIDDEN = text('***');

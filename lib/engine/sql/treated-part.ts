@@ -1,8 +1,8 @@
-import type { PlannedDataset } from '../../domain/agreement/plan';
-import type { Treatment } from '../../domain/privacy/treatment';
-import { columnOf, equals, table } from './expressions';
-import type { SqlExpression } from './sql-expression';
-import type { Join } from './sql-query';
+import type { PlannedDataset } from '../../domain/agreement/plan/plan';
+import type { Treatment } from '../../domain/privacy/treatments/treatment';
+import { columnOf, equals, table } from './rendering/expressions';
+import type { SqlExpression } from './rendering/sql-expression';
+import type { Join } from './rendering/sql-query';
 
 /** The tables that treating rows reads: `keys` (one row: the leg's keys as pads, and `wanted`, 1, where tokens are made in place) while helper tables are made, and these. */
 export const KEYS = 'keys';

@@ -1,5 +1,5 @@
 import type { ReportedRound } from '../../domain/audit/report/reported-conduct';
-import type { WorthOfRound } from '../../domain/exchange/track-worth';
+import type { WorthOfRound } from '../../domain/exchange/fairness/track-worth';
 import { formatCount, formatShare } from '../../domain/format';
 import { formatDate, formatInstant, formatSignedShare, formatWorth } from '../format';
 import { html, type Markup } from '../html';

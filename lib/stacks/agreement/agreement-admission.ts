@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { CustomResource, Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { SidePlan } from '../../domain/agreement/plan-for-side';
-import { listPrincipals } from '../../domain/enforcement/list-principals';
+import type { SidePlan } from '../../domain/agreement/plan/plan-for-side';
+import { listPrincipals } from '../../domain/enforcement/registration/list-principals';
 
 /**
  * Asks the record whether a stack may be drawn from a version. All that the stack draws waits for it: who is refused here has

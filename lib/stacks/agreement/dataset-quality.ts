@@ -1,7 +1,7 @@
 import { CfnDataQualityRuleset } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
-import type { SidePlan } from '../../domain/agreement/plan-for-side';
-import { formatRuleset, writeDataQuality } from '../../domain/agreement/write-data-quality';
+import { formatRuleset, writeDataQuality } from '../../domain/agreement/expressions/write-data-quality';
+import type { SidePlan } from '../../domain/agreement/plan/plan-for-side';
 
 /** The agreement's checks as rulesets of Glue Data Quality, one for each dataset of this side that has any. */
 export class DatasetQuality extends Construct {

@@ -1,8 +1,8 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { SidePlan } from '../../domain/agreement/plan-for-side';
-import { isReadByLake } from '../../domain/agreement/read-by-lake';
+import type { SidePlan } from '../../domain/agreement/plan/plan-for-side';
+import { isReadByLake } from '../../domain/agreement/plan/read-by-lake';
 import { releasePrefix } from '../../domain/room/release-prefix';
 
 interface LakeReadsProps {

@@ -1,4 +1,4 @@
-import type { Remark } from '../../domain/agreement/remark';
+import type { Remark } from '../../domain/agreement/yaml/remark';
 
 /** An agreement is right, and more than one stack or one record can hold. Whoever knows its file gives the remark a line. */
 export class OversizedAgreement extends Error {

@@ -1,4 +1,4 @@
-import { LINK_MARK } from '../../domain/enforcement/link-session';
+import { LINK_MARK } from '../../domain/enforcement/doors/link-session';
 
 /**
  * What a role that outsiders assume asks of a session's name: not to be one that Transfer (`user.session@server`), the signer

@@ -4,7 +4,7 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { SidePlan } from '../../domain/agreement/plan-for-side';
+import type { SidePlan } from '../../domain/agreement/plan/plan-for-side';
 import { PEER_EVENTS } from '../../domain/enforcement/room-events';
 import { listForwardedCalls, RECORDED_CALL } from '../../domain/room/forwarded-calls';
 import { FORWARDED_METRIC } from '../../domain/room/forwarded-metric';

@@ -2,7 +2,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
-import type { SidePlan } from '../../domain/agreement/plan-for-side';
+import type { SidePlan } from '../../domain/agreement/plan/plan-for-side';
 import { addressTo, type Contact } from '../../domain/enforcement/letters/letter';
 
 /**

@@ -3,8 +3,8 @@ import { AccountPrincipal, type IRole, ServicePrincipal } from 'aws-cdk-lib/aws-
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { PlannedParty } from '../../domain/agreement/plan';
-import type { SidePlan } from '../../domain/agreement/plan-for-side';
+import type { PlannedParty } from '../../domain/agreement/plan/plan';
+import type { SidePlan } from '../../domain/agreement/plan/plan-for-side';
 import { inboxPrefix } from '../../domain/room/inbox-prefix';
 import { type DeliveryWay, deliveryPrefix } from '../../domain/room/landing-prefix';
 import { outboxPrefix } from '../../domain/room/outbox-prefix';

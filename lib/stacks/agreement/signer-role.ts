@@ -1,7 +1,7 @@
 import { AccountPrincipal, PolicyDocument, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { PlannedParty } from '../../domain/agreement/plan';
-import type { SidePlan } from '../../domain/agreement/plan-for-side';
+import type { PlannedParty } from '../../domain/agreement/plan/plan';
+import type { SidePlan } from '../../domain/agreement/plan/plan-for-side';
 import { namePartyRole } from '../../domain/room/room-names';
 import type { RoomApi } from '../enforcement/room-api';
 import { OWN_NAMES } from './own-names';

@@ -3,9 +3,9 @@ import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import type { SidePlan } from '../../domain/agreement/plan-for-side';
+import type { SidePlan } from '../../domain/agreement/plan/plan-for-side';
 import { ROOM_EVENTS } from '../../domain/enforcement/room-events';
-import { planTerm, type TermEvent } from '../../domain/exchange/plan-term';
+import { planTerm, type TermEvent } from '../../domain/exchange/entitlements/plan-term';
 import { allowTelling } from '../shared/allow-telling';
 
 /**

@@ -3,7 +3,7 @@ import { ArnPrincipal, PolicyStatement, PrincipalWithConditions, WebIdentityPrin
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import type { Delivery } from '../../domain/agreement/plan';
+import type { Delivery } from '../../domain/agreement/plan/plan';
 import { Nobody } from './nobody';
 import { OWN_NAMES } from './own-names';
 import { PrefixRole } from './prefix-role';

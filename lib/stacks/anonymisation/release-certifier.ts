@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { TOKEN_TABLE } from '../../domain/exchange/token-table';
-import { CERTIFICATE } from '../../domain/privacy/hash-files';
+import { TOKEN_TABLE } from '../../domain/exchange/erasure/token-table';
+import { CERTIFICATE } from '../../domain/privacy/certificate/hash-files';
 import { ESCROW } from '../../domain/room/escrow-prefix';
 import { WORK } from '../../domain/room/workflow-run';
 import type { RegistryTable } from '../enforcement/registry-table';

@@ -4,7 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { LINK_MARK } from '../../domain/enforcement/link-session';
+import { LINK_MARK } from '../../domain/enforcement/doors/link-session';
 import { LEDGER_BUCKET } from '../../domain/room/ledger-bucket';
 import { PARTY_ROLE, WAREHOUSE_ROLE } from '../../domain/room/room-names';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';

@@ -4,7 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { CERTIFICATE } from '../../domain/privacy/hash-files';
+import { CERTIFICATE } from '../../domain/privacy/certificate/hash-files';
 import { DOOR_PARTITIONS, partitionOf } from '../../domain/registry/registry-keys';
 import { ESCROW } from '../../domain/room/escrow-prefix';
 import { LEDGER_BUCKET } from '../../domain/room/ledger-bucket';

@@ -16,7 +16,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { API_OPERATIONS, type ApiOperation } from '../../domain/enforcement/api-operations';
+import { API_OPERATIONS, type ApiOperation } from '../../domain/enforcement/api/api-operations';
 import { raiseAlarm } from '../shared/raise-alarm';
 import type { RoomFunction } from '../shared/room-function';
 

@@ -4,7 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { WATCH_TIME } from '../../domain/enforcement/check-times';
+import { WATCH_TIME } from '../../domain/enforcement/registration/check-times';
 import { LEDGER_BUCKET } from '../../domain/room/ledger-bucket';
 import { OUTBOX } from '../../domain/room/outbox-prefix';
 import type { RegistryTable } from '../enforcement/registry-table';

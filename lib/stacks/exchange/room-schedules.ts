@@ -3,7 +3,7 @@ import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import type { CheckTime } from '../../domain/enforcement/check-times';
+import type { CheckTime } from '../../domain/enforcement/registration/check-times';
 import { allowEncrypting } from '../shared/allow-encrypting';
 import type { RoomFunction } from '../shared/room-function';
 

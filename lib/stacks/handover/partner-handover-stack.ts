@@ -9,7 +9,7 @@ import {
   Stack,
   Validations,
 } from 'aws-cdk-lib';
-import type { Handover } from '../../domain/exchange/plan-handover';
+import type { Handover } from '../../domain/exchange/handover/plan-handover';
 import { type GrantedDataSet, PartnerHandover } from './partner-handover';
 
 /** Of type `object`, because the library's own synthesizers do not fit its interface under exact optional types. */

@@ -5,7 +5,7 @@ import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import { ManagedPolicy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { CfnDataLakeSettings } from 'aws-cdk-lib/aws-lakeformation';
 import { Construct } from 'constructs';
-import type { Handover, HandoverReceipt } from '../../domain/exchange/plan-handover';
+import type { Handover, HandoverReceipt } from '../../domain/exchange/handover/plan-handover';
 import { FORWARDED_CALLS, RECORDED_CALL } from '../../domain/room/forwarded-calls';
 import { RuleRole } from '../shared/rule-role';
 import { listOpening, listSharing } from './passing-on';

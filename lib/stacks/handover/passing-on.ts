@@ -1,4 +1,4 @@
-import type { Handover } from '../../domain/exchange/plan-handover';
+import type { Handover } from '../../domain/exchange/handover/plan-handover';
 import { FORWARDED_CALLS, RECORDED_CALL } from '../../domain/room/forwarded-calls';
 
 /*

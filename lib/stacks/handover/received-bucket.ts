@@ -2,7 +2,7 @@ import { Aws, Duration } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import type { HandoverReceipt } from '../../domain/exchange/plan-handover';
+import type { HandoverReceipt } from '../../domain/exchange/handover/plan-handover';
 import { announceObjects } from '../shared/announce-objects';
 import { PrivateBucket } from '../shared/private-bucket';
 

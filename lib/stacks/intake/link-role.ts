@@ -3,7 +3,7 @@ import { ArnPrincipal, Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { LINK_MARK, LINK_SECONDS } from '../../domain/enforcement/link-session';
+import { LINK_MARK, LINK_SECONDS } from '../../domain/enforcement/doors/link-session';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
 import type { RoomFunction } from '../shared/room-function';
 

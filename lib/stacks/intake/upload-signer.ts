@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { LINK_SECONDS } from '../../domain/enforcement/link-session';
+import { LINK_SECONDS } from '../../domain/enforcement/doors/link-session';
 import { acknowledgeWildcards } from '../shared/acknowledge-wildcards';
 import { AT_ONCE } from '../shared/at-once';
 import { DoorFunction, type DoorPlaces } from './door-function';

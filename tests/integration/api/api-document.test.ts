@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { API_OPERATIONS } from '../../../lib/domain/enforcement/api-operations';
-import { writeApiDocument } from '../../../lib/domain/enforcement/write-api-document';
+import { API_OPERATIONS } from '../../../lib/domain/enforcement/api/api-operations';
+import { writeApiDocument } from '../../../lib/domain/enforcement/api/write-api-document';
 
 const PYTHON = join(__dirname, '../../../.venv/bin/python');
 const VALIDATE =

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { verifyPack } from '../../../lib/audit/verify-pack';
+import { verifyPack } from '../../../lib/audit/verify/verify-pack';
 import { PURCHASES } from '../../unit/audit/attribution/agreements';
 import { reportTried } from '../../unit/audit/mutations';
 import {

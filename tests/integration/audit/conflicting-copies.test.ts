@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openLedgerFolder } from '../../../lib/audit/ledger-folder';
+import { openLedgerFolder } from '../../../lib/audit/ledger/ledger-folder';
+import { openNoteSigner } from '../../../lib/audit/ledger/note-signer';
+import { publishCheckpointAndKey } from '../../../lib/audit/ledger/publish-checkpoint';
 import { sha256 } from '../../../lib/audit/node-crypto';
-import { openNoteSigner } from '../../../lib/audit/note-signer';
-import { publishCheckpointAndKey } from '../../../lib/audit/publish-checkpoint';
-import { verifyRecords } from '../../../lib/audit/verify-evidence';
-import { verifyPack } from '../../../lib/audit/verify-pack';
+import { verifyRecords } from '../../../lib/audit/verify/verify-evidence';
+import { verifyPack } from '../../../lib/audit/verify/verify-pack';
 import type { Access } from '../../../lib/domain/audit/access';
 import { recordAccesses } from '../../../lib/domain/audit/ledger/record-accesses';
 import { LEDGER_EVIDENCE } from '../../../lib/domain/audit/ledger-evidence';
 import type { ReportedException } from '../../../lib/domain/audit/report/audit-report';
-import { nameLinkSession } from '../../../lib/domain/enforcement/link-session';
+import { nameLinkSession } from '../../../lib/domain/enforcement/doors/link-session';
 import { makeSigningKey } from '../../../lib/signing-key';
 import { reportTried } from '../../unit/audit/mutations';
 import {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { openLogReader } from '../../../lib/audit/read-log-file';
+import { openLogReader } from '../../../lib/audit/logs/read-log-file';
 import { readLogElement } from '../../../lib/domain/audit/records/read-log-element';
 import { BUCKET, PARTNER, ROOM } from '../../unit/audit/scenario';
 import { makeFolder, put } from './audit-trial';

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openLedgerFolder } from '../../../lib/audit/ledger-folder';
-import { openLedgerWriter, type RecordedLedger } from '../../../lib/audit/ledger-writer';
-import { locateEntries, type WantedEntry } from '../../../lib/audit/locate-entries';
-import { openNoteSigner } from '../../../lib/audit/note-signer';
+import { openLedgerFolder } from '../../../lib/audit/ledger/ledger-folder';
+import { openLedgerWriter, type RecordedLedger } from '../../../lib/audit/ledger/ledger-writer';
+import { locateEntries, type WantedEntry } from '../../../lib/audit/ledger/locate-entries';
+import { openNoteSigner } from '../../../lib/audit/ledger/note-signer';
 import type { Access } from '../../../lib/domain/audit/access';
 import { makeSigningKey } from '../../../lib/signing-key';
 import { makeS3Read, PARTNER } from '../../unit/audit/scenario';

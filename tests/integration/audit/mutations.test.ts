@@ -2,11 +2,11 @@ import { cpSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { AuditRun } from '../../../lib/audit/audit-run';
-import { openLogFolders } from '../../../lib/audit/open-log-folders';
+import { openLogFolders } from '../../../lib/audit/logs/open-log-folders';
+import { signPack } from '../../../lib/audit/pack/sign-pack';
 import { runAudit } from '../../../lib/audit/run-audit';
-import { signPack } from '../../../lib/audit/sign-pack';
-import { verifyPack } from '../../../lib/audit/verify-pack';
-import { verifyTrailFolder } from '../../../lib/audit/verify-trail-folder';
+import { verifyPack } from '../../../lib/audit/verify/verify-pack';
+import { verifyTrailFolder } from '../../../lib/audit/verify/verify-trail-folder';
 import { makeTrail, PERIOD, type StoredTrail } from '../../unit/audit/integrity/trail-maker';
 import { reportTried } from '../../unit/audit/mutations';
 import { makeLakeRead, makeS3Read, PARTNER } from '../../unit/audit/scenario';

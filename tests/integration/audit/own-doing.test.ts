@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { openLedgerFolder } from '../../../lib/audit/ledger-folder';
+import { openLedgerFolder } from '../../../lib/audit/ledger/ledger-folder';
+import { publishCheckpointAndKey } from '../../../lib/audit/ledger/publish-checkpoint';
 import { sha256 } from '../../../lib/audit/node-crypto';
-import { publishCheckpointAndKey } from '../../../lib/audit/publish-checkpoint';
-import { verifyRecords } from '../../../lib/audit/verify-evidence';
-import { verifyPack } from '../../../lib/audit/verify-pack';
+import { verifyRecords } from '../../../lib/audit/verify/verify-evidence';
+import { verifyPack } from '../../../lib/audit/verify/verify-pack';
 import { recordAccesses } from '../../../lib/domain/audit/ledger/record-accesses';
 import { reportTried } from '../../unit/audit/mutations';
 import { makeChange, makeExport, makeLakeRead, PARTNER, REGION, ROOM, type Sighting } from '../../unit/audit/scenario';

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { AuditRun } from '../../../lib/audit/audit-run';
-import { openLedgerFolder } from '../../../lib/audit/ledger-folder';
-import { openNoteSigner } from '../../../lib/audit/note-signer';
-import { verifyKept } from '../../../lib/audit/verify-kept';
-import { nameLinkSession } from '../../../lib/domain/enforcement/link-session';
+import { openLedgerFolder } from '../../../lib/audit/ledger/ledger-folder';
+import { openNoteSigner } from '../../../lib/audit/ledger/note-signer';
+import { verifyKept } from '../../../lib/audit/verify/verify-kept';
+import { nameLinkSession } from '../../../lib/domain/enforcement/doors/link-session';
 import { makeSigningKey } from '../../../lib/signing-key';
 import {
   AGREEMENT,

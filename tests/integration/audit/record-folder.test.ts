@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openLineStore, readCertificateLines, UnusableRecord } from '../../../lib/audit/read-record-lines';
-import { hashRecord, openRecordKeeper } from '../../../lib/audit/record-folder';
+import { openLineStore, readCertificateLines, UnusableRecord } from '../../../lib/audit/grounds/read-record-lines';
+import { hashRecord, openRecordKeeper } from '../../../lib/audit/grounds/record-folder';
 import type { RecordStore } from '../../../lib/domain/registry/record-store';
 
 const RECORDS = {

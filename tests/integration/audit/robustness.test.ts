@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { INPUT_LABELS } from '../../../lib/audit/input-names';
-import { listLogFiles } from '../../../lib/audit/list-log-files';
-import { openLogFolders } from '../../../lib/audit/open-log-folders';
-import { listOf } from '../../../lib/audit/ordered-list';
+import { INPUT_LABELS } from '../../../lib/audit/grounds/input-names';
+import { listLogFiles } from '../../../lib/audit/logs/list-log-files';
+import { openLogFolders } from '../../../lib/audit/logs/open-log-folders';
+import { scanLogs } from '../../../lib/audit/logs/scan-logs';
 import { runAudit } from '../../../lib/audit/run-audit';
-import { scanLogs } from '../../../lib/audit/scan-logs';
-import { verifyPack } from '../../../lib/audit/verify-pack';
+import { listOf } from '../../../lib/audit/spool/ordered-list';
+import { verifyPack } from '../../../lib/audit/verify/verify-pack';
 import {
   BUCKET,
   makeS3Read,
@@ -317,7 +317,7 @@ describe('a run that is repeated', () => {
 });
 
 it('a log that grows or shrinks after the audit is no longer what was audited', async () => {
-  const { verifyInputs } = await import('../../../lib/audit/verify-inputs');
+  const { verifyInputs } = await import('../../../lib/audit/verify/verify-inputs');
   const logs = makeFolder();
   const grown = put(logs, 'a.jsonl', '{}\n');
   const cut = put(logs, 'b.jsonl', '{}\n{}\n');

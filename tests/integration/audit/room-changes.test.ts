@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { signPack } from '../../../lib/audit/sign-pack';
-import { verifyPack } from '../../../lib/audit/verify-pack';
+import { signPack } from '../../../lib/audit/pack/sign-pack';
+import { verifyPack } from '../../../lib/audit/verify/verify-pack';
 import { makeChange, ROOM, type Sighting } from '../../unit/audit/scenario';
 import { auditLogs, makeFolder, prepareTrial, put, TOOLS, writeLogs } from './audit-trial';
 

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Inventory } from '../../../lib/audit/inventory';
-import { openLedgerFolder } from '../../../lib/audit/ledger-folder';
-import type { NoteSigner } from '../../../lib/audit/note-signer';
-import { placeRecorded } from '../../../lib/audit/place-recorded';
-import { openRecordKeeper, RECORD_FILES } from '../../../lib/audit/record-folder';
+import type { Inventory } from '../../../lib/audit/grounds/inventory';
+import { placeRecorded } from '../../../lib/audit/grounds/place-recorded';
+import { openRecordKeeper, RECORD_FILES } from '../../../lib/audit/grounds/record-folder';
+import { openLedgerFolder } from '../../../lib/audit/ledger/ledger-folder';
+import type { NoteSigner } from '../../../lib/audit/ledger/note-signer';
 import { runAudit } from '../../../lib/audit/run-audit';
-import { nameLinkSession } from '../../../lib/domain/enforcement/link-session';
+import { nameLinkSession } from '../../../lib/domain/enforcement/doors/link-session';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 import { decide, PURCHASES, USAGE } from '../../unit/audit/attribution/agreements';
 import {

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
-import { compareSpooled, type SpooledAccess } from '../../../lib/audit/join-spooled';
-import { openSorter } from '../../../lib/audit/open-sorter';
-import { drainPart, openSpool, PARTS } from '../../../lib/audit/open-spool';
-import { openSortedRuns } from '../../../lib/audit/sorted-runs';
+import { compareSpooled, type SpooledAccess } from '../../../lib/audit/spool/join-spooled';
+import { openSorter } from '../../../lib/audit/spool/open-sorter';
+import { drainPart, openSpool, PARTS } from '../../../lib/audit/spool/open-spool';
+import { openSortedRuns } from '../../../lib/audit/spool/sorted-runs';
 import { joinAccesses } from '../../../lib/domain/audit/records/join-accesses';
 import { collect, makeS3Read, PARTNER } from '../../unit/audit/scenario';
 import { makeFolder } from './audit-trial';

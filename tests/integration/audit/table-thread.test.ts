@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openRowWriter } from '../../../lib/audit/row-writer';
-import { openTableThread } from '../../../lib/audit/table-thread';
+import { openRowWriter } from '../../../lib/audit/pack/row-writer';
+import { openTableThread } from '../../../lib/audit/threads/table-thread';
 import type { ReportedAccess } from '../../../lib/domain/audit/report/reported-access';
 import { ACCESS_FILES } from '../../../lib/report/audit/access-files';
 import { makeFolder } from './audit-trial';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { DECIDED } from '../../../lib/audit/party-decisions';
-import { RECORD_FILES } from '../../../lib/audit/record-folder';
-import { verifyEarlier } from '../../../lib/audit/verify-earlier';
+import { DECIDED } from '../../../lib/audit/grounds/party-decisions';
+import { RECORD_FILES } from '../../../lib/audit/grounds/record-folder';
+import { verifyEarlier } from '../../../lib/audit/verify/verify-earlier';
 import { decide } from '../../unit/audit/attribution/agreements';
 import { makeFolder, put } from './audit-trial';
 

@@ -1,11 +1,11 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { INPUTS } from '../../../lib/audit/input-list';
-import { INPUT_LABELS } from '../../../lib/audit/input-names';
-import { verifyRecords } from '../../../lib/audit/verify-evidence';
-import { verifyInputs } from '../../../lib/audit/verify-inputs';
-import { verifyJudgements } from '../../../lib/audit/verify-judgements';
-import { verifyPack } from '../../../lib/audit/verify-pack';
+import { INPUTS } from '../../../lib/audit/grounds/input-list';
+import { INPUT_LABELS } from '../../../lib/audit/grounds/input-names';
+import { verifyRecords } from '../../../lib/audit/verify/verify-evidence';
+import { verifyInputs } from '../../../lib/audit/verify/verify-inputs';
+import { verifyJudgements } from '../../../lib/audit/verify/verify-judgements';
+import { verifyPack } from '../../../lib/audit/verify/verify-pack';
 import type { AuditReport } from '../../../lib/domain/audit/report/audit-report';
 import { reportTried } from '../../unit/audit/mutations';
 import { BUCKET, ROOM } from '../../unit/audit/scenario';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import picocolors from 'picocolors';
 import { parse } from 'yaml';
-import { addExportCommand } from '../../../lib/cli/export-command';
+import { addExportCommand } from '../../../lib/cli/commands/export-command';
 
 const EXAMPLE = join(__dirname, '../../../examples/telco-retail/agreement.yaml');
 

@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
+import { planForSide } from '../../../lib/domain/agreement/plan/plan-for-side';
 import {
   noticeRequestSchema,
   problemRequestSchema,
   uploadRequestSchema,
-} from '../../../lib/domain/enforcement/api-schemas';
-import { planHandover } from '../../../lib/domain/exchange/plan-handover';
-import { writeHandoverGuide } from '../../../lib/domain/exchange/write-handover-guide';
+} from '../../../lib/domain/enforcement/api/api-schemas';
+import { planHandover } from '../../../lib/domain/exchange/handover/plan-handover';
+import { writeHandoverGuide } from '../../../lib/domain/exchange/handover/write-handover-guide';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 
 /* The commands of a partner's guide, as a shell takes them. Nothing goes out: curl only tells what it was given. */

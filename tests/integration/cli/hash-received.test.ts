@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { hashReceived } from '../../../lib/cli/hash-received';
+import { hashReceived } from '../../../lib/cli/read/hash-received';
 
 const hex = (text: string) => createHash('sha256').update(text).digest('hex');
 const here = process.cwd();

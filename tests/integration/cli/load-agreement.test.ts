@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadAgreement } from '../../../lib/cli/load-agreement';
+import { loadAgreement } from '../../../lib/cli/read/load-agreement';
 
 const EXAMPLE = join(__dirname, '../../../examples/telco-retail');
 let folder: string;

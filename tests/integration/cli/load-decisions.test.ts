@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkDecisions } from '../../../lib/cli/check-decisions';
-import { InvalidInput } from '../../../lib/cli/exit-code';
-import { loadDecisions } from '../../../lib/cli/load-decisions';
-import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
+import { InvalidInput } from '../../../lib/cli/describe/exit-code';
+import { loadDecisions } from '../../../lib/cli/read/load-decisions';
+import { planForSide } from '../../../lib/domain/agreement/plan/plan-for-side';
 import { makeTwoPartyPlan } from '../../fixtures/sample-plan';
 
 const folder = mkdtempSync(join(tmpdir(), 'barter-decisions-test-'));

@@ -1,8 +1,8 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadRoom } from '../../../lib/cli/load-room';
-import { DPV_PURPOSES } from '../../../lib/domain/agreement/dpv-purposes';
+import { loadRoom } from '../../../lib/cli/read/load-room';
+import { DPV_PURPOSES } from '../../../lib/domain/agreement/schema/dpv-purposes';
 
 const EXAMPLE = join(__dirname, '../../../examples/telco-retail');
 const TEXT = readFileSync(join(EXAMPLE, 'agreement.yaml'), 'utf8');

@@ -18,14 +18,14 @@ const REPOSITORY = join(__dirname, '../../..');
 /** A checkout with a command that only says something, and the libraries that put it together and run it. */
 function makeCheckout(says: string): string {
   const root = mkdtempSync(join(tmpdir(), 'barter-checkout-'));
-  for (const folder of ['bin', 'lib/audit', 'node_modules']) mkdirSync(join(root, folder), { recursive: true });
+  for (const folder of ['bin', 'lib/audit/threads', 'node_modules']) mkdirSync(join(root, folder), { recursive: true });
   for (const name of ['esbuild', 'tsx'])
     symlinkSync(join(REPOSITORY, 'node_modules', name), join(root, 'node_modules', name));
   for (const name of ['cdk.json', 'package.json', 'package-lock.json']) writeFileSync(join(root, name), '{}');
   cpSync(join(REPOSITORY, 'bin/barter.js'), join(root, 'bin/barter.js'));
   writeFileSync(join(root, 'bin/barter.ts'), "import { WORDS } from '../lib/words';\n\nconsole.log(WORDS);\n");
   for (const thread of ['scan-worker', 'table-worker'])
-    writeFileSync(join(root, `lib/audit/${thread}.ts`), 'export {};\n');
+    writeFileSync(join(root, `lib/audit/threads/${thread}.ts`), 'export {};\n');
   say(root, says);
   return root;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 as digestOf } from '../../../lib/audit/node-crypto';
-import { hashInput } from '../../../lib/domain/exchange/find-repeated';
+import { hashInput } from '../../../lib/domain/exchange/rounds/find-repeated';
 import { listFiles } from '../../../lib/rehearsal/round-folder';
 import { readParquet } from './read-parquet';
 import { customersCsv, makeSmallSwap, REHEARSE, runBarter } from './small-swap';

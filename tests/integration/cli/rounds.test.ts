@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addDuration } from '../../../lib/domain/agreement/duration';
+import { addDuration } from '../../../lib/domain/agreement/periods/duration';
 import { customersCsv, makeSmallSwap, runBarter } from './small-swap';
 
 /* Rounds that follow one another, on record: the term of the agreement begins today, whatever day it is. */

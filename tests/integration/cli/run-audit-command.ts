@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import picocolors from 'picocolors';
-import { addAuditCommand } from '../../../lib/cli/audit-command';
-import type { Terminal } from '../../../lib/cli/terminal';
-import { addVerifyCommand } from '../../../lib/cli/verify-command';
+import { addAuditCommand } from '../../../lib/cli/commands/audit-command';
+import { addVerifyCommand } from '../../../lib/cli/commands/verify-command';
+import type { Terminal } from '../../../lib/cli/describe/terminal';
 
 /** `barter audit` or `barter verify`, as called at the terminal. @returns its exit code and what it said */
 export async function runAuditCommand(

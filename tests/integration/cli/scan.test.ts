@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRandom } from '../../../examples/telco-retail/generator/random';
-import { loadAgreement } from '../../../lib/cli/load-agreement';
+import { loadAgreement } from '../../../lib/cli/read/load-agreement';
 import type { FileProfile } from '../../../lib/domain/discovery/column-profile';
 import { profileFile } from '../../../lib/engine/duckdb/profile-file';
 import { MADE_COLUMNS } from '../../fixtures/personal-columns';

@@ -15,11 +15,11 @@ import { LAKE, LANDING, makeDecisions, makeRecords, ROOM as SAMPLE, USAGE } from
 import { makeTrail, type SampleTrail } from '../../../examples/audit/make-trail';
 import { openDynamoStore } from '../../../lambda/shared/dynamo-store';
 import { sha256 } from '../../../lib/audit/node-crypto';
-import { verifyEarlier } from '../../../lib/audit/verify-earlier';
-import { verifyPack } from '../../../lib/audit/verify-pack';
+import { verifyEarlier } from '../../../lib/audit/verify/verify-earlier';
+import { verifyPack } from '../../../lib/audit/verify/verify-pack';
 import { parseVerifierKey } from '../../../lib/domain/audit/ledger/verifier-key';
 import type { AuditReport } from '../../../lib/domain/audit/report/audit-report';
-import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-contracts';
+import { API_CONTRACTS } from '../../../lib/domain/enforcement/api/api-contracts';
 import { openRegistry, type Registry } from '../../../lib/domain/registry/registry';
 import { nameSftpUser } from '../../../lib/domain/room/sftp-user';
 import { AUDIT_OUTPUTS } from '../../../lib/report/audit/audit-outputs';

@@ -4,11 +4,11 @@ import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } fr
 import canonicalize from 'canonicalize';
 import { openDynamoStore } from '../../../lambda/shared/dynamo-store';
 import { sha256 } from '../../../lib/audit/node-crypto';
-import type { PlannedDataset, PlannedLeg } from '../../../lib/domain/agreement/plan';
-import { hashInput } from '../../../lib/domain/exchange/find-repeated';
-import { placeTokenTable } from '../../../lib/domain/exchange/token-table';
-import type { Certificate } from '../../../lib/domain/privacy/certificate';
-import { certifyRelease } from '../../../lib/domain/privacy/certify-release';
+import type { PlannedDataset, PlannedLeg } from '../../../lib/domain/agreement/plan/plan';
+import { placeTokenTable } from '../../../lib/domain/exchange/erasure/token-table';
+import { hashInput } from '../../../lib/domain/exchange/rounds/find-repeated';
+import type { Certificate } from '../../../lib/domain/privacy/certificate/certificate';
+import { certifyRelease } from '../../../lib/domain/privacy/certificate/certify-release';
 import { openRegistry } from '../../../lib/domain/registry/registry';
 import type { WorkflowRun } from '../../../lib/domain/room/workflow-run';
 import type { LegKeys } from '../../../lib/engine/engine';

@@ -9,7 +9,7 @@ import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { openDynamoStore } from '../../../lambda/shared/dynamo-store';
 import { ROOM_EVENTS } from '../../../lib/domain/enforcement/room-events';
-import type { TERM_EVENTS } from '../../../lib/domain/exchange/plan-term';
+import type { TERM_EVENTS } from '../../../lib/domain/exchange/entitlements/plan-term';
 import { openRegistry } from '../../../lib/domain/registry/registry';
 import { readExamplePlan } from '../../fixtures/example-plan';
 import { signatureOf } from '../../fixtures/registered';

@@ -2,8 +2,8 @@ import { createHash, generateKeyPairSync, sign as signBytes } from 'node:crypto'
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import canonicalize from 'canonicalize';
 import { writeStatement } from '../../../lib/domain/agreement/signature';
-import { API_CONTRACTS } from '../../../lib/domain/enforcement/api-contracts';
-import { API_OPERATIONS, type ApiOperation } from '../../../lib/domain/enforcement/api-operations';
+import { API_CONTRACTS } from '../../../lib/domain/enforcement/api/api-contracts';
+import { API_OPERATIONS, type ApiOperation } from '../../../lib/domain/enforcement/api/api-operations';
 import { NO_AGREEMENT } from '../../../lib/domain/enforcement/policies/describe-refusal';
 import { breachOf } from '../../fixtures/conduct';
 import { attestationOf } from '../../fixtures/party-keys';

@@ -1,4 +1,4 @@
-import type { PlannedLeg } from '../../../lib/domain/agreement/plan';
+import type { PlannedLeg } from '../../../lib/domain/agreement/plan/plan';
 import { ROUND_COLUMN } from '../../../lib/domain/room/catalogue';
 import { releasePrefix } from '../../../lib/domain/room/release-prefix';
 import { callOnSchedule } from '../../local-cloud/call-on-schedule';

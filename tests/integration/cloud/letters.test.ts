@@ -1,4 +1,4 @@
-import { confirmErasure, planErasure } from '../../../lib/domain/exchange/plan-erasure';
+import { confirmErasure, planErasure } from '../../../lib/domain/exchange/erasure/plan-erasure';
 import { attestationOf, confirmationOf } from '../../fixtures/party-keys';
 import { DAY, PAIR_AGREEMENT, PAIR_PLAN, type PairRoom, PRODUCT, startPairRoom } from '../../local-cloud/pair-room';
 import { tryFaults } from '../../local-cloud/try-faults';

@@ -3,13 +3,13 @@ import {
   DataExchangeClient,
   ListReceivedDataGrantsCommand,
 } from '@aws-sdk/client-dataexchange';
-import type { Plan } from '../../../lib/domain/agreement/plan';
-import { overruleBreach } from '../../../lib/domain/enforcement/overrule-breach';
-import { recordBreach } from '../../../lib/domain/enforcement/record-breach';
+import type { Plan } from '../../../lib/domain/agreement/plan/plan';
+import { overruleBreach } from '../../../lib/domain/enforcement/breaches/overrule-breach';
+import { recordBreach } from '../../../lib/domain/enforcement/breaches/record-breach';
 import { PEER_EVENTS } from '../../../lib/domain/enforcement/room-events';
-import { writeCommitment } from '../../../lib/domain/exchange/commitment';
-import { readPeerEvent } from '../../../lib/domain/exchange/read-peer-event';
-import { CERTIFICATE } from '../../../lib/domain/privacy/hash-files';
+import { writeCommitment } from '../../../lib/domain/exchange/peers/commitment';
+import { readPeerEvent } from '../../../lib/domain/exchange/peers/read-peer-event';
+import { CERTIFICATE } from '../../../lib/domain/privacy/certificate/hash-files';
 import type { Commitment } from '../../../lib/domain/registry/round-records';
 import { namePartnerBus } from '../../../lib/domain/room/room-names';
 import { makeStoredRelease } from '../../fixtures/stored-release';

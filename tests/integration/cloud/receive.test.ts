@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
+import { planForSide } from '../../../lib/domain/agreement/plan/plan-for-side';
 import { readExamplePlan } from '../../fixtures/example-plan';
 import { pemOf } from '../../fixtures/party-keys';
 import { DAY, PAIR_AGREEMENT, PAIR_PLAN, type PairRoom, startPairRoom } from '../../local-cloud/pair-room';

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign as signBytes } from 'node:crypto';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { openDynamoStore } from '../../../lambda/shared/dynamo-store';
-import type { Plan } from '../../../lib/domain/agreement/plan';
+import type { Plan } from '../../../lib/domain/agreement/plan/plan';
 import { writeStatement } from '../../../lib/domain/agreement/signature';
 import { openRegistry } from '../../../lib/domain/registry/registry';
 import { readExamplePlan } from '../../fixtures/example-plan';

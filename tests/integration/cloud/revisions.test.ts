@@ -14,7 +14,7 @@ import {
 } from '../../../lambda/shared/exchange-revisions';
 import type { Objects } from '../../../lambda/shared/objects';
 import { openDataExchange } from '../../../lambda/shared/open-data-exchange';
-import type { WantedRevision } from '../../../lib/domain/exchange/plan-revision';
+import type { WantedRevision } from '../../../lib/domain/exchange/rounds/plan-revision';
 import type { AgreementOnRecord } from '../../../lib/domain/registry/read-conduct';
 import { releaseOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';

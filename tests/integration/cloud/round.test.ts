@@ -2,7 +2,7 @@ import { CreateJobCommand, DataExchangeClient } from '@aws-sdk/client-dataexchan
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { PlannedLeg } from '../../../lib/domain/agreement/plan';
+import type { PlannedLeg } from '../../../lib/domain/agreement/plan/plan';
 import { nameWarehouseRole } from '../../../lib/domain/room/room-names';
 import { makeStoredRelease } from '../../fixtures/stored-release';
 import {

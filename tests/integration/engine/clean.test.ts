@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import type { PlannedColumn } from '../../../lib/domain/agreement/plan';
+import type { PlannedColumn } from '../../../lib/domain/agreement/plan/plan';
 import { makeColumn, makeDataset, makeTask, queryDuckDb, type Trial, type TypeName, withEngine } from './engine-trial';
 
 /** Cleans, releases everything that was accepted, and reads both files back. */

@@ -1,6 +1,6 @@
 import { renameSync } from 'node:fs';
 import fc from 'fast-check';
-import type { PlannedDataset } from '../../../lib/domain/agreement/plan';
+import type { PlannedDataset } from '../../../lib/domain/agreement/plan/plan';
 import { keepTuples, makeTask, queryDuckDb, withEngine } from './engine-trial';
 import { groupBy, makePeople, type Person, people, toJsonLines } from './random-rows';
 

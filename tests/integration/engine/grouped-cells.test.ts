@@ -1,6 +1,5 @@
-import type { PlannedColumn, PlannedDataset } from '../../../lib/domain/agreement/plan';
-import type { Treatment } from '../../../lib/domain/privacy/treatment';
-import { duckDbDialect } from '../../../lib/engine/sql/duckdb-dialect';
+import type { PlannedColumn, PlannedDataset } from '../../../lib/domain/agreement/plan/plan';
+import type { Treatment } from '../../../lib/domain/privacy/treatments/treatment';
 import {
   countCells,
   countGroupedCells,
@@ -8,6 +7,7 @@ import {
   WRITTEN,
   WRITTEN_GROUPS,
 } from '../../../lib/engine/sql/measure-rows';
+import { duckDbDialect } from '../../../lib/engine/sql/rendering/duckdb-dialect';
 import { generalise, makeColumn, makeDataset, queryDuckDb } from './engine-trial';
 
 const { renderQuery } = duckDbDialect;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Histogram, SensitiveCounts } from '../../../lib/domain/privacy/histogram';
+import type { Histogram, SensitiveCounts } from '../../../lib/domain/privacy/histogram/histogram';
 import { generalise, makeColumn, makeDataset, withEngine } from './engine-trial';
 import {
   countDistinct,

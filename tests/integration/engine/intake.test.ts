@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { PlannedDataset } from '../../../lib/domain/agreement/plan';
+import type { PlannedDataset } from '../../../lib/domain/agreement/plan/plan';
 import type { DeliveryProblem } from '../../../lib/engine/intake/delivery-problem';
 import { InvalidDelivery } from '../../../lib/engine/invalid-delivery';
 import { makeColumn, makeDataset, makeTask, queryDuckDb, type Trial, withEngine } from './engine-trial';

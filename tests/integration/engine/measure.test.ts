@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, renameSync } from 'node:fs';
 import fc from 'fast-check';
-import type { PlannedDataset } from '../../../lib/domain/agreement/plan';
-import { judgeSolved } from '../../../lib/domain/privacy/judge-solved';
-import { measureLoss } from '../../../lib/domain/privacy/measure-loss';
+import type { PlannedDataset } from '../../../lib/domain/agreement/plan/plan';
+import { judgeSolved } from '../../../lib/domain/privacy/certificate/judge-solved';
+import { measureLoss } from '../../../lib/domain/privacy/certificate/measure-loss';
 import { keepTuples, makeTask, queryDuckDb, solve, withEngine } from './engine-trial';
 import {
   countDistinct,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { groupNeighbours } from '../../../lib/domain/privacy/group-neighbours';
+import { groupNeighbours } from '../../../lib/domain/privacy/treatments/group-neighbours';
 import { keepTuples, makeColumn, makeDataset, makeTask, queryDuckDb, withEngine } from './engine-trial';
 
 interface Row {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { PlannedDataset } from '../../../lib/domain/agreement/plan';
+import type { PlannedDataset } from '../../../lib/domain/agreement/plan/plan';
 import { generalise, makeColumn, makeDataset } from './engine-trial';
 
 /** A row of `makePeople`, as texts; null is missing. */

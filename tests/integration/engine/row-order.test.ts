@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Expression } from '../../../lib/domain/agreement/expression';
+import type { Expression } from '../../../lib/domain/agreement/expressions/expression';
 import { makeColumn, makeDataset, withEngine } from './engine-trial';
 
 /** `x in ('v0', …, 'v<values − 1>')`: DuckDB makes a join of a long list, and joins keep no order. */

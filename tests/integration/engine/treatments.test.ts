@@ -1,8 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import { FF1 } from '@noble/ciphers/ff1.js';
-import type { PlannedColumn } from '../../../lib/domain/agreement/plan';
-import { planNoise } from '../../../lib/domain/privacy/plan-noise';
-import type { Treatment } from '../../../lib/domain/privacy/treatment';
+import type { PlannedColumn } from '../../../lib/domain/agreement/plan/plan';
+import { planNoise } from '../../../lib/domain/privacy/treatments/plan-noise';
+import type { Treatment } from '../../../lib/domain/privacy/treatments/treatment';
 import { KEYS, makeColumn, makeDataset, makeTask, queryDuckDb, type TypeName, withEngine } from './engine-trial';
 
 const ID = makeColumn('id', 'string', { role: 'identifier', treatment: { kind: 'keep' } });

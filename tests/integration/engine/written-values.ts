@@ -1,4 +1,4 @@
-import type { PlannedDataset } from '../../../lib/domain/agreement/plan';
+import type { PlannedDataset } from '../../../lib/domain/agreement/plan/plan';
 import type { WrittenStyle } from '../../../lib/domain/agreement/written-styles';
 import { makeColumn, makeDataset, type TypeName } from './engine-trial';
 

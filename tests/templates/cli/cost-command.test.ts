@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { Command } from 'commander';
 import picocolors from 'picocolors';
-import { addCostCommand } from '../../../lib/cli/cost-command';
-import { InvalidInput } from '../../../lib/cli/exit-code';
-import type { Terminal } from '../../../lib/cli/terminal';
+import { addCostCommand } from '../../../lib/cli/commands/cost-command';
+import { InvalidInput } from '../../../lib/cli/describe/exit-code';
+import type { Terminal } from '../../../lib/cli/describe/terminal';
 
 const EXAMPLE = join(__dirname, '../../../examples/telco-retail');
 let room: string;

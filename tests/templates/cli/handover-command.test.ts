@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import picocolors from 'picocolors';
-import { InvalidInput } from '../../../lib/cli/exit-code';
-import { addHandoverCommand } from '../../../lib/cli/handover-command';
-import type { Terminal } from '../../../lib/cli/terminal';
+import { addHandoverCommand } from '../../../lib/cli/commands/handover-command';
+import { InvalidInput } from '../../../lib/cli/describe/exit-code';
+import type { Terminal } from '../../../lib/cli/describe/terminal';
 
 const ROOM = 'account: "999900001111"\nregion: eu-central-1\nagreements: .\n';
 const AGREEMENT = join(__dirname, '../../fixtures/small-swap/agreement.yaml');

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Agreement } from '../../../lib/domain/agreement/agreement';
 import { type AgreementReading, parseAgreement } from '../../../lib/domain/agreement/parse-agreement';
+import type { Agreement } from '../../../lib/domain/agreement/schema/agreement';
 import { sha256 } from '../audit/sha256';
 
 const CASES = join(__dirname, '../../cases/agreement');

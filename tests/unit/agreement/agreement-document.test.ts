@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildAgreementJsonSchema } from '../../../lib/domain/agreement/agreement-json-schema';
-import { CONTROL_IDS } from '../../../lib/domain/agreement/control-ids';
-import { parseExpression } from '../../../lib/domain/agreement/parse-expression';
-import type { ColumnType } from '../../../lib/domain/agreement/plan';
-import { planAgreement } from '../../../lib/domain/agreement/plan-agreement';
-import { parseHierarchy } from '../../../lib/domain/privacy/parse-hierarchy';
+import { parseExpression } from '../../../lib/domain/agreement/expressions/parse-expression';
+import { CONTROL_IDS } from '../../../lib/domain/agreement/plan/control-ids';
+import type { ColumnType } from '../../../lib/domain/agreement/plan/plan';
+import { planAgreement } from '../../../lib/domain/agreement/plan/plan-agreement';
+import { buildAgreementJsonSchema } from '../../../lib/domain/agreement/schema/agreement-json-schema';
+import { parseHierarchy } from '../../../lib/domain/privacy/hierarchies/parse-hierarchy';
 import { parseText, parseValidCase } from './agreement-cases';
 
 const DOCUMENT = readFileSync(join(__dirname, '../../../docs/agreement.md'), 'utf8');

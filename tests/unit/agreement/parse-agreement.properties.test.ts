@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Finding } from '../../../lib/domain/agreement/finding';
 import type { AgreementReading } from '../../../lib/domain/agreement/parse-agreement';
+import type { Finding } from '../../../lib/domain/agreement/yaml/finding';
 import { CODE_POINT } from '../../fixtures/code-point';
 import { parseText, readCase } from './agreement-cases';
 

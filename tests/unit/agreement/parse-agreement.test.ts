@@ -1,5 +1,5 @@
-import { type Finding, formatFinding } from '../../../lib/domain/agreement/finding';
 import type { AgreementReading } from '../../../lib/domain/agreement/parse-agreement';
+import { type Finding, formatFinding } from '../../../lib/domain/agreement/yaml/finding';
 import { listCases, parseText, readCase } from './agreement-cases';
 
 const TELCO_RETAIL = readCase('valid', 'telco-retail.yaml');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { formatFinding } from '../../../lib/domain/agreement/finding';
-import { parseHierarchy } from '../../../lib/domain/privacy/parse-hierarchy';
+import { formatFinding } from '../../../lib/domain/agreement/yaml/finding';
+import { parseHierarchy } from '../../../lib/domain/privacy/hierarchies/parse-hierarchy';
 
 const ROWS = [
   ['Aachen', 'NRW', '*'],

@@ -1,4 +1,4 @@
-import type { Expression } from '../../../lib/domain/agreement/expression';
+import type { Expression } from '../../../lib/domain/agreement/expressions/expression';
 
 /** The expression in the language of checks, every part in parentheses. */
 export function printExpression(expression: Expression): string {

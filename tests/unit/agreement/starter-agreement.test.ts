@@ -1,4 +1,4 @@
-import { planAgreement } from '../../../lib/domain/agreement/plan-agreement';
+import { planAgreement } from '../../../lib/domain/agreement/plan/plan-agreement';
 import { starterAgreement } from '../../../lib/domain/agreement/starter-agreement';
 import { parseText } from './agreement-cases';
 

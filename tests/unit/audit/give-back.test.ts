@@ -1,4 +1,4 @@
-import { giveBack } from '../../../lib/audit/give-back';
+import { giveBack } from '../../../lib/audit/logs/give-back';
 
 it('a large buffer is empty at once, with all that looks at its memory', () => {
   const content = Buffer.alloc(1024 * 1024, 'x');

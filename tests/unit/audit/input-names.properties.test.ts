@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { formatInputLine, parseInputLine } from '../../../lib/audit/input-list';
-import { INPUT_LABELS, type InputLabel, nameInput, splitInputName } from '../../../lib/audit/input-names';
+import { formatInputLine, parseInputLine } from '../../../lib/audit/grounds/input-list';
+import { INPUT_LABELS, type InputLabel, nameInput, splitInputName } from '../../../lib/audit/grounds/input-names';
 
 /** Paths as a walk through a folder gives them: hostile, but never absolute, and without empty parts. */
 const part = fc.oneof(

@@ -1,6 +1,6 @@
-import type { Inventory } from '../../../lib/audit/inventory';
-import { placeRecorded } from '../../../lib/audit/place-recorded';
-import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
+import type { Inventory } from '../../../lib/audit/grounds/inventory';
+import { placeRecorded } from '../../../lib/audit/grounds/place-recorded';
+import { planForSide } from '../../../lib/domain/agreement/plan/plan-for-side';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 
 const ROOM: Inventory['room'] = {

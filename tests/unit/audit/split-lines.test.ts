@@ -1,4 +1,4 @@
-import { splitLines } from '../../../lib/audit/split-lines';
+import { splitLines } from '../../../lib/audit/logs/split-lines';
 
 test('of one log after the other, the last line of the first stands by itself, with a line feed or without', () => {
   const lines: string[] = [];

@@ -1,4 +1,4 @@
-import type { ColumnType } from '../../../lib/domain/agreement/plan';
+import type { ColumnType } from '../../../lib/domain/agreement/plan/plan';
 import type { ColumnProfile } from '../../../lib/domain/discovery/column-profile';
 import { findDataNames } from '../../../lib/domain/discovery/find-data-names';
 import { recogniseColumn } from '../../../lib/domain/discovery/recognise-column';

@@ -1,8 +1,8 @@
-import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
+import { planForSide } from '../../../lib/domain/agreement/plan/plan-for-side';
 import { listBreachLetters } from '../../../lib/domain/enforcement/letters/list-breach-letters';
 import { type LetterReasons, listLetters } from '../../../lib/domain/enforcement/letters/list-letters';
-import { addRelease, confirmErasure, planErasure } from '../../../lib/domain/exchange/plan-erasure';
-import { giveNotice } from '../../../lib/domain/exchange/plan-exit';
+import { giveNotice } from '../../../lib/domain/exchange/entitlements/plan-exit';
+import { addRelease, confirmErasure, planErasure } from '../../../lib/domain/exchange/erasure/plan-erasure';
 import type { Conduct } from '../../../lib/domain/registry/conduct';
 import type { BreachRecord } from '../../../lib/domain/registry/conduct-records';
 import { breachOf, conductOf, releaseOf, roundOf } from '../../fixtures/conduct';

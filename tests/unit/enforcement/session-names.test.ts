@@ -8,7 +8,7 @@ import { joinAccesses } from '../../../lib/domain/audit/records/join-accesses';
 import { readBusEvent } from '../../../lib/domain/audit/records/read-bus-event';
 import { readCloudTrailRecord } from '../../../lib/domain/audit/records/read-cloudtrail-record';
 import { readS3AccessLine } from '../../../lib/domain/audit/records/read-s3-access-line';
-import { watchAccesses } from '../../../lib/domain/enforcement/watch-accesses';
+import { watchAccesses } from '../../../lib/domain/enforcement/breaches/watch-accesses';
 import type { SftpSessions } from '../../../lib/domain/registry/registered-agreement';
 import { namePartyRole } from '../../../lib/domain/room/room-names';
 import { nameSftpUser } from '../../../lib/domain/room/sftp-user';

@@ -1,5 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
-import { duckDbDialect } from '../../../lib/engine/sql/duckdb-dialect';
+import { padKey } from '../../../lib/engine/sql/key-pads';
+import { renameColumns } from '../../../lib/engine/sql/rename-columns';
+import { duckDbDialect } from '../../../lib/engine/sql/rendering/duckdb-dialect';
 import {
   all,
   any,
@@ -11,10 +13,8 @@ import {
   table,
   text,
   when,
-} from '../../../lib/engine/sql/expressions';
-import { padKey } from '../../../lib/engine/sql/key-pads';
-import { renameColumns } from '../../../lib/engine/sql/rename-columns';
-import type { SqlExpression } from '../../../lib/engine/sql/sql-expression';
+} from '../../../lib/engine/sql/rendering/expressions';
+import type { SqlExpression } from '../../../lib/engine/sql/rendering/sql-expression';
 
 const { quoteIdentifier, quoteText, renderQuery } = duckDbDialect;
 

@@ -1,6 +1,6 @@
 import { FF1 } from '@noble/ciphers/ff1.js';
 import fc from 'fast-check';
-import { ALPHABETS, type AlphabetName } from '../../../lib/domain/privacy/treatment';
+import { ALPHABETS, type AlphabetName } from '../../../lib/domain/privacy/treatments/treatment';
 import { createFormatPreserver } from '../../../lib/engine/mapping/preserve-format';
 
 const KEY = Uint8Array.from({ length: 32 }, (_, index) => index);

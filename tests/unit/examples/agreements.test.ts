@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import type { Agreement } from '../../../lib/domain/agreement/agreement';
 import { parseAgreement } from '../../../lib/domain/agreement/parse-agreement';
-import type { PlannedDataset } from '../../../lib/domain/agreement/plan';
-import { planAgreement } from '../../../lib/domain/agreement/plan-agreement';
+import type { PlannedDataset } from '../../../lib/domain/agreement/plan/plan';
+import { planAgreement } from '../../../lib/domain/agreement/plan/plan-agreement';
+import type { Agreement } from '../../../lib/domain/agreement/schema/agreement';
 import { sha256 } from '../audit/sha256';
 
 const EXAMPLES = join(__dirname, '../../../examples');

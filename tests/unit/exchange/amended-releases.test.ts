@@ -1,10 +1,10 @@
-import type { Plan } from '../../../lib/domain/agreement/plan';
-import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
+import type { Plan } from '../../../lib/domain/agreement/plan/plan';
+import { planForSide } from '../../../lib/domain/agreement/plan/plan-for-side';
 import { listDeliveryLetters } from '../../../lib/domain/enforcement/letters/list-delivery-letters';
-import { findAmended, isOutdated, isSealedInVain } from '../../../lib/domain/exchange/find-amended';
-import { judgeDeliveries } from '../../../lib/domain/exchange/judge-deliveries';
-import { listMendedReleases } from '../../../lib/domain/exchange/judge-failed-release';
-import { planPublication } from '../../../lib/domain/exchange/plan-publication';
+import { listMendedReleases } from '../../../lib/domain/exchange/gates/judge-failed-release';
+import { findAmended, isOutdated, isSealedInVain } from '../../../lib/domain/exchange/peers/find-amended';
+import { judgeDeliveries } from '../../../lib/domain/exchange/rounds/judge-deliveries';
+import { planPublication } from '../../../lib/domain/exchange/rounds/plan-publication';
 import type { ReleaseRecord, RoundRecord } from '../../../lib/domain/registry/round-records';
 import { breachOf, conductOf, placedFor, releaseOf, roundOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';

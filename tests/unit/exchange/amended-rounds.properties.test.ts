@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { judgeDeliveries } from '../../../lib/domain/exchange/judge-deliveries';
-import { listRounds } from '../../../lib/domain/exchange/list-rounds';
+import { judgeDeliveries } from '../../../lib/domain/exchange/rounds/judge-deliveries';
+import { listRounds } from '../../../lib/domain/exchange/rounds/list-rounds';
 import { conductOf, releaseOf } from '../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 import { placed, planOf, type Terms } from './amended-terms';

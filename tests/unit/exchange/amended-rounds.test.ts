@@ -1,5 +1,5 @@
-import { listRounds } from '../../../lib/domain/exchange/list-rounds';
-import { roundsOfDelivery } from '../../../lib/domain/exchange/rounds-of-delivery';
+import { listRounds } from '../../../lib/domain/exchange/rounds/list-rounds';
+import { roundsOfDelivery } from '../../../lib/domain/exchange/rounds/rounds-of-delivery';
 import AMENDMENTS from '../../cases/exchange/amendments.json';
 import { EARLY } from '../../fixtures/registered';
 import { placed, planOf, type Terms } from './amended-terms';

@@ -1,5 +1,5 @@
-import type { Plan } from '../../../lib/domain/agreement/plan';
-import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
+import type { Plan } from '../../../lib/domain/agreement/plan/plan';
+import { planForSide } from '../../../lib/domain/agreement/plan/plan-for-side';
 import { listSignedVersions } from '../../../lib/domain/audit/attribution/list-signed-versions';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../fixtures/plan';
 import { signatureOf } from '../../fixtures/registered';

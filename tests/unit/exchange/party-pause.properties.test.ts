@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import type { Plan } from '../../../lib/domain/agreement/plan';
-import { pauseAgreement } from '../../../lib/domain/enforcement/pause-agreement';
+import type { Plan } from '../../../lib/domain/agreement/plan/plan';
 import { decide, NOTHING_USED } from '../../../lib/domain/enforcement/policies/decide';
-import { entitlementsAt } from '../../../lib/domain/exchange/entitlements-at';
+import { pauseAgreement } from '../../../lib/domain/enforcement/words/pause-agreement';
+import { entitlementsAt } from '../../../lib/domain/exchange/entitlements/entitlements-at';
 import type { Conduct } from '../../../lib/domain/registry/conduct';
 import { readConduct } from '../../../lib/domain/registry/read-conduct';
 import { rememberPolicies } from '../../../lib/policy/remember-policies';

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import { listRounds } from '../../../lib/domain/exchange/list-rounds';
-import { opensAt } from '../../../lib/domain/exchange/opens-at';
-import { roundsOfDelivery } from '../../../lib/domain/exchange/rounds-of-delivery';
-import { standReleases } from '../../../lib/domain/exchange/stand-releases';
+import { listRounds } from '../../../lib/domain/exchange/rounds/list-rounds';
+import { opensAt } from '../../../lib/domain/exchange/rounds/opens-at';
+import { roundsOfDelivery } from '../../../lib/domain/exchange/rounds/rounds-of-delivery';
+import { standReleases } from '../../../lib/domain/exchange/rounds/stand-releases';
 import type { ReleaseRecord } from '../../../lib/domain/registry/round-records';
 import { releaseOf } from '../../fixtures/conduct';
 import { every, held, USAGE } from '../../fixtures/round-plans';

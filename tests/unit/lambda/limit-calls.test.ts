@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ApiEvent } from '../../../lambda/shared/api-event';
 import { limitCalls } from '../../../lambda/shared/limit-calls';
-import { admitCall, type CallsLeft } from '../../../lib/domain/enforcement/admit-call';
+import { admitCall, type CallsLeft } from '../../../lib/domain/enforcement/doors/admit-call';
 
 const RATE = { perSecond: 2, atOnce: 5 };
 const ROOM = '999900001111';

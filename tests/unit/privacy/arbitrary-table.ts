@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { PrivacyFloor, ValueHierarchy } from '../../../lib/domain/privacy/privacy-floor';
+import type { PrivacyFloor, ValueHierarchy } from '../../../lib/domain/privacy/models/privacy-floor';
 import type { Hierarchy, Table } from './table';
 
 const LEAVES = ['a', 'b', 'c', 'd', 'e'];

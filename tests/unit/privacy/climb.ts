@@ -1,7 +1,7 @@
-import type { ColumnType } from '../../../lib/domain/agreement/plan';
-import { buildLadder } from '../../../lib/domain/privacy/build-ladder';
-import type { Generalisation } from '../../../lib/domain/privacy/generalisation';
-import type { Ladder } from '../../../lib/domain/privacy/ladder';
+import type { ColumnType } from '../../../lib/domain/agreement/plan/plan';
+import { buildLadder } from '../../../lib/domain/privacy/hierarchies/build-ladder';
+import type { Generalisation } from '../../../lib/domain/privacy/hierarchies/generalisation';
+import type { Ladder } from '../../../lib/domain/privacy/hierarchies/ladder';
 
 export type Values = readonly (string | null)[];
 

@@ -1,5 +1,5 @@
-import type { Solution } from '../../../lib/domain/privacy/solution';
-import { solveGeneralisation } from '../../../lib/domain/privacy/solve-generalisation';
+import type { Solution } from '../../../lib/domain/privacy/search/solution';
+import { solveGeneralisation } from '../../../lib/domain/privacy/search/solve-generalisation';
 import { poseTable } from './pose-table';
 import { solveByForce } from './solve-by-force';
 import { countHistogram, type Table } from './table';

@@ -1,4 +1,4 @@
-import type { PrivacyFloor } from '../../../lib/domain/privacy/privacy-floor';
+import type { PrivacyFloor } from '../../../lib/domain/privacy/models/privacy-floor';
 import type { Hierarchy, Table, TableRow } from './table';
 
 /**

@@ -1,5 +1,5 @@
 import { createRandom } from '../../../examples/telco-retail/generator/random';
-import type { PrivacyFloor } from '../../../lib/domain/privacy/privacy-floor';
+import type { PrivacyFloor } from '../../../lib/domain/privacy/models/privacy-floor';
 import type { Table } from './table';
 
 /** Groups at each level of twelve columns: 186,624 nodes. */

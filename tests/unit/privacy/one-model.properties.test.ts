@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { addPopulation } from '../../../lib/domain/privacy/add-population';
-import { buildLadder } from '../../../lib/domain/privacy/build-ladder';
-import type { Ladder } from '../../../lib/domain/privacy/ladder';
-import type { MetricKind } from '../../../lib/domain/privacy/metric';
-import type { PrivacyFloor } from '../../../lib/domain/privacy/privacy-floor';
-import { solveGeneralisation } from '../../../lib/domain/privacy/solve-generalisation';
+import { buildLadder } from '../../../lib/domain/privacy/hierarchies/build-ladder';
+import type { Ladder } from '../../../lib/domain/privacy/hierarchies/ladder';
+import { addPopulation } from '../../../lib/domain/privacy/histogram/add-population';
+import type { PrivacyFloor } from '../../../lib/domain/privacy/models/privacy-floor';
+import type { MetricKind } from '../../../lib/domain/privacy/search/metric';
+import { solveGeneralisation } from '../../../lib/domain/privacy/search/solve-generalisation';
 import { solveByForce } from './solve-by-force';
 import { countHistogram, type Hierarchy, type Table } from './table';
 

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
-import { buildLadder } from '../../../lib/domain/privacy/build-ladder';
-import { createClassMerger, type Node } from '../../../lib/domain/privacy/class-merger';
-import { countSubjects } from '../../../lib/domain/privacy/count-subjects';
-import { countTuples } from '../../../lib/domain/privacy/count-tuples';
-import { createFloorCriteria } from '../../../lib/domain/privacy/floor-criteria';
-import type { Ladder } from '../../../lib/domain/privacy/ladder';
-import { listAskedSubjects } from '../../../lib/domain/privacy/list-asked-subjects';
-import { sumCounts } from '../../../lib/domain/privacy/loss-model';
-import type { PrivacyFloor } from '../../../lib/domain/privacy/privacy-floor';
-import { countSuppressible } from '../../../lib/domain/privacy/suppression-limit';
+import { buildLadder } from '../../../lib/domain/privacy/hierarchies/build-ladder';
+import type { Ladder } from '../../../lib/domain/privacy/hierarchies/ladder';
+import { createClassMerger, type Node } from '../../../lib/domain/privacy/histogram/class-merger';
+import { countSubjects } from '../../../lib/domain/privacy/histogram/count-subjects';
+import { countTuples } from '../../../lib/domain/privacy/histogram/count-tuples';
+import { createFloorCriteria } from '../../../lib/domain/privacy/models/floor-criteria';
+import { listAskedSubjects } from '../../../lib/domain/privacy/models/list-asked-subjects';
+import type { PrivacyFloor } from '../../../lib/domain/privacy/models/privacy-floor';
+import { countSuppressible } from '../../../lib/domain/privacy/models/suppression-limit';
+import { sumCounts } from '../../../lib/domain/privacy/search/loss-model';
 import { countHistogram, type Table } from './table';
 
 /** Subjects are all that these floors ask for; a subject may have rows in several tuples. */

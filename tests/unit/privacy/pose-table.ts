@@ -1,7 +1,7 @@
-import { addPopulation } from '../../../lib/domain/privacy/add-population';
-import { buildLadder } from '../../../lib/domain/privacy/build-ladder';
-import type { Generalisation } from '../../../lib/domain/privacy/generalisation';
-import type { Ladder } from '../../../lib/domain/privacy/ladder';
+import { buildLadder } from '../../../lib/domain/privacy/hierarchies/build-ladder';
+import type { Generalisation } from '../../../lib/domain/privacy/hierarchies/generalisation';
+import type { Ladder } from '../../../lib/domain/privacy/hierarchies/ladder';
+import { addPopulation } from '../../../lib/domain/privacy/histogram/add-population';
 import { countHistogram, type Table } from './table';
 
 export type ShownType = 'string' | 'integer' | 'date';

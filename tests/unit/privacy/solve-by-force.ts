@@ -1,5 +1,5 @@
-import type { PopulationRow } from '../../../lib/domain/privacy/population';
-import type { ClosenessFloor, DiversityFloor, TDistance } from '../../../lib/domain/privacy/privacy-floor';
+import type { PopulationRow } from '../../../lib/domain/privacy/histogram/population';
+import type { ClosenessFloor, DiversityFloor, TDistance } from '../../../lib/domain/privacy/models/privacy-floor';
 import type { Hierarchy, Table, TableRow } from './table';
 
 export interface ForcedSolution {

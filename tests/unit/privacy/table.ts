@@ -1,7 +1,7 @@
-import type { Generalisation } from '../../../lib/domain/privacy/generalisation';
-import type { Histogram, ValueHolders } from '../../../lib/domain/privacy/histogram';
-import type { MetricKind } from '../../../lib/domain/privacy/metric';
-import type { PrivacyFloor } from '../../../lib/domain/privacy/privacy-floor';
+import type { Generalisation } from '../../../lib/domain/privacy/hierarchies/generalisation';
+import type { Histogram, ValueHolders } from '../../../lib/domain/privacy/histogram/histogram';
+import type { PrivacyFloor } from '../../../lib/domain/privacy/models/privacy-floor';
+import type { MetricKind } from '../../../lib/domain/privacy/search/metric';
 
 /** A small delivery, row by row, with what is asked of it: what histograms and ladders are made from. */
 export interface Table<Way extends Generalisation = Hierarchy> {

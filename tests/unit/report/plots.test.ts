@@ -1,4 +1,4 @@
-import type { MeasuredPrivacy } from '../../../lib/domain/privacy/certificate';
+import type { MeasuredPrivacy } from '../../../lib/domain/privacy/certificate/certificate';
 import { drawClassSizes } from '../../../lib/report/class-sizes';
 import { drawFunnel } from '../../../lib/report/funnel';
 import { renderMarkup } from '../../../lib/report/html';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { Plan } from '../../../lib/domain/agreement/plan';
-import { buildRoomReport } from '../../../lib/domain/exchange/build-room-report';
-import type { RoomReport } from '../../../lib/domain/exchange/room-report';
-import type { RoundOutcome } from '../../../lib/domain/exchange/round';
+import type { Plan } from '../../../lib/domain/agreement/plan/plan';
+import { buildRoomReport } from '../../../lib/domain/exchange/report/build-room-report';
+import type { RoomReport } from '../../../lib/domain/exchange/report/room-report';
+import type { RoundOutcome } from '../../../lib/domain/exchange/rounds/round';
 import { formatCount, formatShare } from '../../../lib/domain/format';
 import { renderRoomReport } from '../../../lib/report/render-room-report';
 import { CODE_POINT } from '../../fixtures/code-point';

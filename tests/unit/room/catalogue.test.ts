@@ -1,5 +1,5 @@
-import type { PlannedColumn } from '../../../lib/domain/agreement/plan';
-import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
+import type { PlannedColumn } from '../../../lib/domain/agreement/plan/plan';
+import { planForSide } from '../../../lib/domain/agreement/plan/plan-for-side';
 import { listTables, nameRawDatabase } from '../../../lib/domain/room/catalogue';
 import { listAgreementTags, purposeValue, tagsOfTable } from '../../../lib/domain/room/lake-tags';
 import { nameDatabase, namePartyRole, nameWarehouseRole } from '../../../lib/domain/room/room-names';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { loadAgreement } from '../../../lib/cli/load-agreement';
-import type { Agreement } from '../../../lib/domain/agreement/agreement';
-import { DPV_PURPOSES } from '../../../lib/domain/agreement/dpv-purposes';
+import { loadAgreement } from '../../../lib/cli/read/load-agreement';
+import type { Agreement } from '../../../lib/domain/agreement/schema/agreement';
+import { DPV_PURPOSES } from '../../../lib/domain/agreement/schema/dpv-purposes';
 import { checkCatalogue } from '../../../lib/domain/room/check-catalogue';
 import { checkSftp } from '../../../lib/domain/room/check-sftp';
 

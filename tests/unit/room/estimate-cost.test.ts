@@ -1,4 +1,4 @@
-import { planForSide } from '../../../lib/domain/agreement/plan-for-side';
+import { planForSide } from '../../../lib/domain/agreement/plan/plan-for-side';
 import { type CostEstimate, estimateCost, totalCost } from '../../../lib/domain/room/estimate-cost';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 

@@ -1,6 +1,6 @@
 import type { Sha256 } from '../../bytes';
-import type { Plan } from '../plan';
-import { formatPath } from '../remark';
+import type { Plan } from '../plan/plan';
+import { formatPath } from '../yaml/remark';
 import type { AmendmentChange } from './amendment-change';
 import { isSame } from './is-same';
 import { type Difference, listDifferences, type RuleBook } from './list-differences';

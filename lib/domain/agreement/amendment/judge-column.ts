@@ -1,4 +1,4 @@
-import type { ColumnRole, ColumnType, Missing, PlannedColumn } from '../plan';
+import type { ColumnRole, ColumnType, Missing, PlannedColumn } from '../plan/plan';
 import type { Judge } from './rule';
 
 type ViewedColumn = Pick<PlannedColumn, 'role' | 'treatment'> & { readonly check: PlannedColumn['checks'] };

@@ -1,4 +1,4 @@
-import type { ClosenessFloor, DiversityFloor } from '../../privacy/privacy-floor';
+import type { ClosenessFloor, DiversityFloor } from '../../privacy/models/privacy-floor';
 import { higherLoosens, lowerLoosens } from './orders';
 import type { Judge } from './rule';
 

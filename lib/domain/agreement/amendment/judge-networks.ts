@@ -1,4 +1,4 @@
-import { isInRange } from '../address-range';
+import { isInRange } from '../checks/address-range';
 import type { Judge } from './rule';
 
 /** Address ranges from which a party comes: a range that lies in one of before adds nothing. Without ranges any address is right. */

@@ -1,5 +1,5 @@
-import { isAsHard } from '../measures';
-import type { PlannedRemedy } from '../plan';
+import { isAsHard } from '../plan/measures';
+import type { PlannedRemedy } from '../plan/plan';
 import { isEverLonger } from './orders';
 import type { Judge } from './rule';
 

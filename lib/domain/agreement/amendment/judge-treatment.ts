@@ -1,6 +1,6 @@
-import { compareDecimals, parseDecimal } from '../../privacy/decimal';
-import type { Generalisation } from '../../privacy/generalisation';
-import type { Treatment } from '../../privacy/treatment';
+import type { Generalisation } from '../../privacy/hierarchies/generalisation';
+import { compareDecimals, parseDecimal } from '../../privacy/treatments/decimal';
+import type { Treatment } from '../../privacy/treatments/treatment';
 import type { Effect } from './amendment-change';
 import { cannotBeOrdered, higherLoosens, lowerLoosens } from './orders';
 import type { Judge } from './rule';

@@ -1,4 +1,4 @@
-import { addDuration } from '../duration';
+import { addDuration } from '../periods/duration';
 import type { Judge } from './rule';
 
 /** Neither protects more: a name, a preference. */

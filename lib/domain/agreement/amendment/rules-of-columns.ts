@@ -1,4 +1,4 @@
-import type { PlannedColumn } from '../plan';
+import type { PlannedColumn } from '../plan/plan';
 import { judgeColumn, judgeMissing, judgeRole, judgeType } from './judge-column';
 import { judgeGeneralisation, judgeTreatment } from './judge-treatment';
 import { cannotBeOrdered, changes, fewerLoosens, thereLoosens } from './orders';

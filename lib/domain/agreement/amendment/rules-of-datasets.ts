@@ -1,6 +1,6 @@
-import type { Population } from '../../privacy/population';
-import type { ClosenessFloor, DiversityFloor } from '../../privacy/privacy-floor';
-import { DEFAULT_RECODING } from '../../privacy/recoding';
+import type { Population } from '../../privacy/histogram/population';
+import type { ClosenessFloor, DiversityFloor } from '../../privacy/models/privacy-floor';
+import { DEFAULT_RECODING } from '../../privacy/search/recoding';
 import { judgeCloseness, judgeDiversity } from './judge-floor';
 import {
   cannotBeOrdered,

@@ -1,4 +1,4 @@
-import type { PlannedParty } from '../plan';
+import type { PlannedParty } from '../plan/plan';
 import { NONE } from './amendment-change';
 import { judgeNetworks, judgeSftpRanges } from './judge-networks';
 import { cannotBeOrdered, changes, moreLoosens, thereLoosens } from './orders';

@@ -1,4 +1,4 @@
-import type { Delivery, PlannedLeg, PlannedRemedy } from '../plan';
+import type { Delivery, PlannedLeg, PlannedRemedy } from '../plan/plan';
 import { judgeRemedies } from './judge-remedies';
 import {
   cannotBeOrdered,

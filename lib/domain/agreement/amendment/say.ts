@@ -1,7 +1,7 @@
-import { describeTreatment } from '../../privacy/certify-release';
-import type { Generalisation } from '../../privacy/generalisation';
-import type { Treatment } from '../../privacy/treatment';
-import type { ColumnType } from '../plan';
+import { describeTreatment } from '../../privacy/certificate/certify-release';
+import type { Generalisation } from '../../privacy/hierarchies/generalisation';
+import type { Treatment } from '../../privacy/treatments/treatment';
+import type { ColumnType } from '../plan/plan';
 import { NONE } from './amendment-change';
 
 export const sayList = (values: readonly string[]): string => values.join(', ') || NONE;

@@ -1,7 +1,7 @@
 import { encodeText, formatHex, type Sha256 } from '../../bytes';
-import type { Generalisation } from '../../privacy/generalisation';
-import type { PrivacyFloor } from '../../privacy/privacy-floor';
-import { isInClasses, typeReleased } from '../column-rules';
+import type { Generalisation } from '../../privacy/hierarchies/generalisation';
+import type { PrivacyFloor } from '../../privacy/models/privacy-floor';
+import { isInClasses, typeReleased } from '../checks/column-rules';
 import type {
   ClassColumn,
   Plan,
@@ -10,7 +10,7 @@ import type {
   PlannedDataset,
   PlannedLeg,
   PlannedParty,
-} from '../plan';
+} from '../plan/plan';
 import { isSame } from './is-same';
 
 /** A plan as an agreement's file says it, so that two of them can be held against each other place by place. */

@@ -4,7 +4,7 @@ import {
   type LegPlace,
   type ProposedVersion,
 } from '../../agreement/agreement-in-force';
-import { readDoorRole } from '../../enforcement/door-session';
+import { readDoorRole } from '../../enforcement/doors/door-session';
 import type { Access, Resource } from '../access';
 import { isOpening } from '../reach-of-act';
 import type { Crossing, JoinedAccess } from '../records/join-accesses';

@@ -1,5 +1,5 @@
 import type { AgreementInForce, LegPlace } from '../../agreement/agreement-in-force';
-import { goesByDataSet } from '../../agreement/goes-by-data-set';
+import { goesByDataSet } from '../../agreement/plan/goes-by-data-set';
 import type { Access, Resource } from '../access';
 import type { LegJoin } from './attribution';
 

@@ -1,5 +1,5 @@
 import type { ProposedVersion } from '../../agreement/agreement-in-force';
-import { isDoorRole } from '../../enforcement/door-session';
+import { isDoorRole } from '../../enforcement/doors/door-session';
 import { readSftpUser } from '../../room/sftp-user';
 import type { Access } from '../access';
 import { readPose } from '../records/session-name';

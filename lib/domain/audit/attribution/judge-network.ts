@@ -1,4 +1,4 @@
-import { isInRange } from '../../agreement/address-range';
+import { isInRange } from '../../agreement/checks/address-range';
 import type { Access } from '../access';
 import { reachOfAct } from '../reach-of-act';
 import type { Attributed } from './attribution';

@@ -1,4 +1,4 @@
-import type { Plan } from '../../agreement/plan';
+import type { Plan } from '../../agreement/plan/plan';
 import type { CurrentRecord } from '../../registry/agreement-records';
 import type { RecordedDecision } from './recorded-decision';
 

@@ -1,4 +1,4 @@
-import type { Plan } from '../../agreement/plan';
+import type { Plan } from '../../agreement/plan/plan';
 
 /**
  * Accounts of parties. Not those in which their warehouses stand: many others' stand there too, and the room's own stacks alone

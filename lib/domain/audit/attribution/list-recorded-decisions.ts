@@ -1,4 +1,4 @@
-import type { Plan } from '../../agreement/plan';
+import type { Plan } from '../../agreement/plan/plan';
 import { isOfEntitlement } from '../../enforcement/policies/describe-grant';
 import type { DecisionRecord } from '../../registry/door-records';
 import type { RecordedDecision } from './recorded-decision';

@@ -1,7 +1,7 @@
-import type { SidePlan } from '../../agreement/plan-for-side';
+import type { SidePlan } from '../../agreement/plan/plan-for-side';
 import type { VersionSignature } from '../../agreement/signature';
 import { listSigned } from '../../agreement/signing-rules';
-import { listFormerLegs } from '../../exchange/list-former-legs';
+import { listFormerLegs } from '../../exchange/entitlements/list-former-legs';
 import type { CurrentRecord } from '../../registry/agreement-records';
 import { findEnd } from '../../registry/find-end';
 import { lastDayOf } from '../../registry/registered-agreement';

@@ -1,6 +1,6 @@
 import type { AgreementInForce, Door, LegPlace, ProposedVersion } from '../../agreement/agreement-in-force';
-import type { Delivery, Plan, PlannedLeg } from '../../agreement/plan';
-import { isReadByLake } from '../../agreement/read-by-lake';
+import type { Delivery, Plan, PlannedLeg } from '../../agreement/plan/plan';
+import { isReadByLake } from '../../agreement/plan/read-by-lake';
 import type { Provisioned } from '../../registry/registered-agreement';
 import { nameTable } from '../../room/catalogue';
 import { landingPrefix } from '../../room/landing-prefix';

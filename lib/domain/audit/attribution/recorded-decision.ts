@@ -1,4 +1,4 @@
-import { LINK_SESSION_SECONDS, nameLinkSession, readLinkSession } from '../../enforcement/link-session';
+import { LINK_SESSION_SECONDS, nameLinkSession, readLinkSession } from '../../enforcement/doors/link-session';
 
 /** A decision as it was written down when it was taken: who may, or may not, reach what, and by which clause. */
 export interface RecordedDecision {

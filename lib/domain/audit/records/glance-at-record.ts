@@ -1,4 +1,4 @@
-import { readDoorRole } from '../../enforcement/door-session';
+import { readDoorRole } from '../../enforcement/doors/door-session';
 import { isRoomRole } from '../../room/room-names';
 import type { Access } from '../access';
 import { judgeChange } from '../judge-change';

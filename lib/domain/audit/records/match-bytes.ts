@@ -1,6 +1,6 @@
 import { encodeText } from '../../bytes';
-import { DOOR_MARKS } from '../../enforcement/door-session';
-import { LINK_MARK } from '../../enforcement/link-session';
+import { DOOR_MARKS } from '../../enforcement/doors/door-session';
+import { LINK_MARK } from '../../enforcement/doors/link-session';
 import { ROLES_FOR_OTHERS } from '../../room/room-names';
 
 /**

@@ -1,5 +1,5 @@
 import type { AgreementInForce, SftpSession } from '../../agreement/agreement-in-force';
-import { readLinkSession } from '../../enforcement/link-session';
+import { readLinkSession } from '../../enforcement/doors/link-session';
 import { isRoleForOthers, isRoleNamedFor, readSessionRole } from '../../room/room-names';
 import type { Access } from '../access';
 import { isAccount } from './record-fields';

@@ -1,4 +1,4 @@
-import type { PlannedClause } from '../../agreement/plan';
+import type { PlannedClause } from '../../agreement/plan/plan';
 import type { ReportedPeriod } from '../attribution/find-lateness';
 import type { CoverageState } from '../attribution/measure-coverage';
 import type { ExceptionKind } from '../attribution/reconcile-accesses';

@@ -1,6 +1,6 @@
 import type { AgreementInForce } from '../../agreement/agreement-in-force';
-import { listFormerLegs } from '../../exchange/list-former-legs';
-import { destructionDueOn } from '../../exchange/plan-exit';
+import { listFormerLegs } from '../../exchange/entitlements/list-former-legs';
+import { destructionDueOn } from '../../exchange/entitlements/plan-exit';
 import { toInstant } from '../../to-instant';
 import type { DestructionAttestation, DestructionDuty } from './record-processing';
 import type { CertifiedRelease } from './reported-conduct';

@@ -1,5 +1,5 @@
 import type { AgreementInForce } from '../../agreement/agreement-in-force';
-import type { PlannedLeg } from '../../agreement/plan';
+import type { PlannedLeg } from '../../agreement/plan/plan';
 import type { AttributedAccess } from '../attribution/attribute-accesses';
 import type { UnseenActivity } from './audit-report';
 

@@ -1,5 +1,5 @@
 import type { AgreementInForce } from '../../agreement/agreement-in-force';
-import type { Plan } from '../../agreement/plan';
+import type { Plan } from '../../agreement/plan/plan';
 
 /** Ids of an agreement by which others swap: no text that has one of them is a party's business. */
 type IsOthers = (text: string) => boolean;

@@ -1,10 +1,10 @@
-import type { Plan } from '../../agreement/plan';
+import type { Plan } from '../../agreement/plan/plan';
 import type { VerifySignature } from '../../agreement/signature';
 import type { Sha256 } from '../../bytes';
-import { trackWorth } from '../../exchange/track-worth';
+import { trackWorth } from '../../exchange/fairness/track-worth';
 import { parseJson } from '../../parse-json';
-import type { Certificate } from '../../privacy/certificate';
-import { CERTIFICATE } from '../../privacy/hash-files';
+import type { Certificate } from '../../privacy/certificate/certificate';
+import { CERTIFICATE } from '../../privacy/certificate/hash-files';
 import type { CurrentRecord } from '../../registry/agreement-records';
 import { findEnd } from '../../registry/find-end';
 import { readPlans } from '../../registry/read-plans';

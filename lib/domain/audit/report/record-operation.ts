@@ -1,6 +1,6 @@
 import type { AgreementInForce } from '../../agreement/agreement-in-force';
-import type { Plan, PlannedParty } from '../../agreement/plan';
-import { type RecordedTransfer, recordTransfer } from '../../agreement/record-transfer';
+import { type RecordedTransfer, recordTransfer } from '../../agreement/checks/record-transfer';
+import type { Plan, PlannedParty } from '../../agreement/plan/plan';
 import type { AuditedRoom } from './audit-report';
 import { type RecordedController, type RecordedMeasure, recordController } from './record-processing';
 

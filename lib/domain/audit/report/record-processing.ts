@@ -1,7 +1,7 @@
 import type { AgreementInForce } from '../../agreement/agreement-in-force';
-import type { Plan, PlannedDataset, PlannedLeg } from '../../agreement/plan';
-import { type RecordedTransfer, recordTransfer } from '../../agreement/record-transfer';
-import type { StatementFault, StatementSignature } from '../../enforcement/party-statement';
+import { type RecordedTransfer, recordTransfer } from '../../agreement/checks/record-transfer';
+import type { Plan, PlannedDataset, PlannedLeg } from '../../agreement/plan/plan';
+import type { StatementFault, StatementSignature } from '../../enforcement/words/party-statement';
 
 /** One processing activity, as art. 30(1) GDPR asks a controller to record it: one leg of one version of an agreement. */
 export interface ProcessingRecord {

@@ -1,22 +1,22 @@
-import { isLasting, type Measure } from '../../agreement/measures';
-import type { Plan } from '../../agreement/plan';
+import { isLasting, type Measure } from '../../agreement/plan/measures';
+import type { Plan } from '../../agreement/plan/plan';
 import { encodeText, formatHex, type Sha256 } from '../../bytes';
+import { legsTouchedBy } from '../../enforcement/breaches/legs-touched-by';
+import { listRemedies } from '../../enforcement/breaches/list-remedies';
+import { matchTaken } from '../../enforcement/breaches/match-taken';
 import {
   checkAttestation,
   checkConfirmation,
   checkReceipt,
   checkReleaseAttestation,
   type StatementGrounds,
-} from '../../enforcement/check-attestation';
-import { legsTouchedBy } from '../../enforcement/legs-touched-by';
-import { listRemedies } from '../../enforcement/list-remedies';
-import { matchTaken } from '../../enforcement/match-taken';
-import { findReceipt } from '../../exchange/judge-receipts';
-import { listUnconfirmed, nameTold, type Released } from '../../exchange/plan-erasure';
-import { listRetained } from '../../exchange/plan-retention';
-import type { WorthOfRound } from '../../exchange/track-worth';
-import { hashCertificate } from '../../exchange/verify-release';
-import type { Certificate } from '../../privacy/certificate';
+} from '../../enforcement/words/check-attestation';
+import { listRetained } from '../../exchange/entitlements/plan-retention';
+import { listUnconfirmed, nameTold, type Released } from '../../exchange/erasure/plan-erasure';
+import type { WorthOfRound } from '../../exchange/fairness/track-worth';
+import { findReceipt } from '../../exchange/gates/judge-receipts';
+import { hashCertificate } from '../../exchange/gates/verify-release';
+import type { Certificate } from '../../privacy/certificate/certificate';
 import type { CurrentRecord } from '../../registry/agreement-records';
 import type {
   AttestationRecord,

@@ -1,5 +1,5 @@
-import type { WorthOfRound } from '../../exchange/track-worth';
-import type { RiskMeasures } from '../../privacy/certificate';
+import type { WorthOfRound } from '../../exchange/fairness/track-worth';
+import type { RiskMeasures } from '../../privacy/certificate/certificate';
 import type { DestructionAttestation, DestructionDuty } from './record-processing';
 
 /** How everybody kept to the agreements, as the room has it on record. */

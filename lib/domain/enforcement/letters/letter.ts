@@ -1,4 +1,4 @@
-import type { Plan } from '../../agreement/plan';
+import type { Plan } from '../../agreement/plan/plan';
 
 /** What a party is written to about: which of the contacts that the agreement names for it. */
 export type Contact = keyof Plan['parties'][number]['contacts'];

@@ -1,8 +1,8 @@
-import type { Plan } from '../../agreement/plan';
-import { findVersionOf } from '../../exchange/list-former-legs';
+import type { Plan } from '../../agreement/plan/plan';
+import { findVersionOf } from '../../exchange/entitlements/list-former-legs';
 import type { BreachRecord } from '../../registry/conduct-records';
-import { legsTouchedBy } from '../legs-touched-by';
-import { listConcerned } from '../list-concerned';
+import { legsTouchedBy } from '../breaches/legs-touched-by';
+import { listConcerned } from '../breaches/list-concerned';
 import { addressTo, type Letter, writeLetter } from './letter';
 
 /**

@@ -1,6 +1,6 @@
-import type { Plan } from '../../agreement/plan';
-import { isOutdated } from '../../exchange/find-amended';
-import { listRounds } from '../../exchange/list-rounds';
+import type { Plan } from '../../agreement/plan/plan';
+import { isOutdated } from '../../exchange/peers/find-amended';
+import { listRounds } from '../../exchange/rounds/list-rounds';
 import type { Conduct } from '../../registry/conduct';
 import { addressTo, type Letter, writeLetter } from './letter';
 

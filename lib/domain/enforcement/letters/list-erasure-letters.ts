@@ -1,7 +1,7 @@
-import type { Plan } from '../../agreement/plan';
-import { countErased } from '../../exchange/count-erased';
-import { findVersionOf } from '../../exchange/list-former-legs';
-import { findTold, listUnconfirmed, type Released } from '../../exchange/plan-erasure';
+import type { Plan } from '../../agreement/plan/plan';
+import { findVersionOf } from '../../exchange/entitlements/list-former-legs';
+import { countErased } from '../../exchange/erasure/count-erased';
+import { findTold, listUnconfirmed, type Released } from '../../exchange/erasure/plan-erasure';
 import type { Conduct } from '../../registry/conduct';
 import type { ErasureRecord } from '../../registry/conduct-records';
 import { addressTo, type Letter, REMINDER_MS, writeLetter } from './letter';

@@ -1,5 +1,5 @@
-import type { Plan } from '../../agreement/plan';
-import { destructionDueOn, listUnattested, planExit, settle } from '../../exchange/plan-exit';
+import type { Plan } from '../../agreement/plan/plan';
+import { destructionDueOn, listUnattested, planExit, settle } from '../../exchange/entitlements/plan-exit';
 import { formatWorth } from '../../format';
 import type { Conduct } from '../../registry/conduct';
 import { lastDayOf } from '../../registry/registered-agreement';

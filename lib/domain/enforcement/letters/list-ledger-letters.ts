@@ -1,4 +1,4 @@
-import type { Plan } from '../../agreement/plan';
+import type { Plan } from '../../agreement/plan/plan';
 import type { MonthCheckpoint } from '../../registry/door-records';
 import { addressTo, type Letter, writeLetter } from './letter';
 

@@ -1,7 +1,7 @@
 import { PAUSE_ACTS } from '../../agreement/lifecycle';
-import type { Plan } from '../../agreement/plan';
+import type { Plan } from '../../agreement/plan/plan';
 import type { CurrentRecord } from '../../registry/agreement-records';
-import { OPERATOR } from '../require-speaker';
+import { OPERATOR } from '../words/require-speaker';
 import { addressTo, type Letter, writeLetter } from './letter';
 
 /** Tells all parties that the agreement stands still, or goes on: who said so, when and why. */

@@ -1,6 +1,6 @@
-import type { Plan } from '../../agreement/plan';
+import type { Plan } from '../../agreement/plan/plan';
 import type { ProblemRecord } from '../../registry/told-records';
-import { listConcerned } from '../list-concerned';
+import { listConcerned } from '../breaches/list-concerned';
 import { addressTo, type Letter, writeLetter } from './letter';
 
 /** Tells the others whom it concerns that a party reports a problem, in its own words. */

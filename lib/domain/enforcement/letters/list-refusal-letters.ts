@@ -1,5 +1,5 @@
-import type { Plan } from '../../agreement/plan';
-import { DELIVERIES_A_DAY } from '../../exchange/check-intake';
+import type { Plan } from '../../agreement/plan/plan';
+import { DELIVERIES_A_DAY } from '../../exchange/gates/check-intake';
 import type { RefusalRecord } from '../../registry/told-records';
 import { readDeliveryFault } from '../../room/delivery-fault';
 import { addressTo, type Letter, writeLetter } from './letter';

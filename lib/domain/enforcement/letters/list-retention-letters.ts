@@ -1,6 +1,6 @@
-import { citeClause } from '../../agreement/cite-clause';
-import type { Plan } from '../../agreement/plan';
-import { listRetained } from '../../exchange/plan-retention';
+import { citeClause } from '../../agreement/plan/cite-clause';
+import type { Plan } from '../../agreement/plan/plan';
+import { listRetained } from '../../exchange/entitlements/plan-retention';
 import type { Conduct } from '../../registry/conduct';
 import { addressTo, type Letter, REMINDER_MS, writeLetter } from './letter';
 

@@ -1,4 +1,4 @@
-import type { Plan } from '../../agreement/plan';
+import type { Plan } from '../../agreement/plan/plan';
 import type { Conduct } from '../../registry/conduct';
 import type { RoundRecord } from '../../registry/round-records';
 import { addressTo, type Letter, REMINDER_MS, writeLetter } from './letter';

@@ -1,7 +1,7 @@
-import type { SidePlan } from '../../agreement/plan-for-side';
+import type { SidePlan } from '../../agreement/plan/plan-for-side';
 import type { Conduct } from '../../registry/conduct';
 import type { ToldBreachRecord } from '../../registry/conduct-records';
-import { isOfSameBreach, listHolds } from '../list-holds';
+import { isOfSameBreach, listHolds } from '../breaches/list-holds';
 import { addressTo, type Letter, writeLetter } from './letter';
 
 /**

@@ -1,6 +1,6 @@
-import { citeClause } from '../../agreement/cite-clause';
-import type { Plan, PlannedLeg, PlannedParty } from '../../agreement/plan';
-import type { SidePlan } from '../../agreement/plan-for-side';
+import { citeClause } from '../../agreement/plan/cite-clause';
+import type { Plan, PlannedLeg, PlannedParty } from '../../agreement/plan/plan';
+import type { SidePlan } from '../../agreement/plan/plan-for-side';
 import { OPERATIONS, type Operation } from './operations';
 
 /** One policy in Cedar's language, and what in the agreement it carries out. */

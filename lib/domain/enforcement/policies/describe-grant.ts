@@ -1,5 +1,5 @@
-import type { Plan } from '../../agreement/plan';
-import type { Entitlement } from '../../exchange/entitlement';
+import type { Plan } from '../../agreement/plan/plan';
+import type { Entitlement } from '../../exchange/entitlements/entitlement';
 import type { DecisionRecord } from '../../registry/door-records';
 
 /**

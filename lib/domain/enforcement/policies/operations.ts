@@ -1,4 +1,4 @@
-import type { ApiOperation } from '../api-operations';
+import type { ApiOperation } from '../api/api-operations';
 
 /** What can be asked for at the room's doors. Nothing else is ever permitted. */
 export type Operation = ApiOperation | 'connect-sftp' | 'publish-release';

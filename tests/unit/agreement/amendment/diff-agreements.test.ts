@@ -1,5 +1,5 @@
 import { diffAgreements as diff } from '../../../../lib/domain/agreement/amendment/diff-agreements';
-import type { Plan, PlannedDataset, PlannedLeg, PlannedParty } from '../../../../lib/domain/agreement/plan';
+import type { Plan, PlannedDataset, PlannedLeg, PlannedParty } from '../../../../lib/domain/agreement/plan/plan';
 import { TELCO_RETAIL_PLAN as OLD } from '../../../fixtures/plan';
 import { makeColumn, makeLeg, makeParty } from '../../../fixtures/sample-plan';
 import { sha256 } from '../../audit/sha256';

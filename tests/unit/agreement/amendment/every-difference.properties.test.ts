@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { diffAgreements } from '../../../../lib/domain/agreement/amendment/diff-agreements';
-import type { Plan } from '../../../../lib/domain/agreement/plan';
-import { planAgreement } from '../../../../lib/domain/agreement/plan-agreement';
+import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
+import { planAgreement } from '../../../../lib/domain/agreement/plan/plan-agreement';
 import { makeRingPlan, makeTwoPartyPlan } from '../../../fixtures/sample-plan';
 import { sha256 } from '../../audit/sha256';
 import { parseValidCase } from '../agreement-cases';

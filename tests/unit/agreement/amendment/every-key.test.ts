@@ -1,10 +1,10 @@
 import { parse } from 'yaml';
-import { buildAgreementJsonSchema } from '../../../../lib/domain/agreement/agreement-json-schema';
 import type { AmendmentChange, Effect } from '../../../../lib/domain/agreement/amendment/amendment-change';
 import { diffAgreements } from '../../../../lib/domain/agreement/amendment/diff-agreements';
 import { parseAgreement } from '../../../../lib/domain/agreement/parse-agreement';
-import type { Plan } from '../../../../lib/domain/agreement/plan';
-import { planAgreement } from '../../../../lib/domain/agreement/plan-agreement';
+import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
+import { planAgreement } from '../../../../lib/domain/agreement/plan/plan-agreement';
+import { buildAgreementJsonSchema } from '../../../../lib/domain/agreement/schema/agreement-json-schema';
 import { sha256 } from '../../audit/sha256';
 import { readCase } from '../agreement-cases';
 

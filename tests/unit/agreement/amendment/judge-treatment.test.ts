@@ -1,5 +1,5 @@
 import { judgeTreatment } from '../../../../lib/domain/agreement/amendment/judge-treatment';
-import type { Treatment } from '../../../../lib/domain/privacy/treatment';
+import type { Treatment } from '../../../../lib/domain/privacy/treatments/treatment';
 
 const mask = (keepFirst: number, keepLast: number): Treatment => ({ kind: 'mask', keepFirst, keepLast });
 

@@ -1,5 +1,5 @@
 import type { AgreementInForce } from '../../../../lib/domain/agreement/agreement-in-force';
-import type { Plan } from '../../../../lib/domain/agreement/plan';
+import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
 import type { Access } from '../../../../lib/domain/audit/access';
 import type { PartyJoin } from '../../../../lib/domain/audit/attribution/attribution';
 import { findNetworks } from '../../../../lib/domain/audit/attribution/find-networks';

@@ -1,4 +1,4 @@
-import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
+import { planForSide } from '../../../../lib/domain/agreement/plan/plan-for-side';
 import { leaveLastOpen } from '../../../../lib/domain/audit/attribution/leave-last-open';
 import { listSignedVersions } from '../../../../lib/domain/audit/attribution/list-signed-versions';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';

@@ -1,4 +1,4 @@
-import type { PlannedLeg } from '../../../../lib/domain/agreement/plan';
+import type { PlannedLeg } from '../../../../lib/domain/agreement/plan/plan';
 import { placeAgreement } from '../../../../lib/domain/audit/attribution/place-agreement';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { NOTHING_MADE } from '../../../fixtures/registered';

@@ -1,4 +1,4 @@
-import { openRecordWalker } from '../../../../lib/audit/open-record-walker';
+import { openRecordWalker } from '../../../../lib/audit/logs/open-record-walker';
 import { countReached, mergeReached } from '../../../../lib/domain/audit/records/count-reached';
 import { splitRecords } from '../../../../lib/domain/audit/records/split-records';
 import { BUCKET, ROOM } from '../scenario';

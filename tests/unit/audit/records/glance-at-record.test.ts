@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { openRecordWalker } from '../../../../lib/audit/open-record-walker';
+import { openRecordWalker } from '../../../../lib/audit/logs/open-record-walker';
 import { attributeAccesses } from '../../../../lib/domain/audit/attribution/attribute-accesses';
 import { isInternal, openGlance } from '../../../../lib/domain/audit/records/glance-at-record';
 import { joinAccesses } from '../../../../lib/domain/audit/records/join-accesses';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { openRecordWalker } from '../../../../lib/audit/open-record-walker';
+import { openRecordWalker } from '../../../../lib/audit/logs/open-record-walker';
 import { countReached, mergeReached } from '../../../../lib/domain/audit/records/count-reached';
 import { hasMark, isSameText, viewOf } from '../../../../lib/domain/audit/records/match-bytes';
 import type { RawRecord } from '../../../../lib/domain/audit/records/record-marks';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { openRecordWalker } from '../../../../lib/audit/open-record-walker';
+import { openRecordWalker } from '../../../../lib/audit/logs/open-record-walker';
 import type { RawRecord } from '../../../../lib/domain/audit/records/record-marks';
 import type { RecordWalker } from '../../../../lib/domain/audit/records/record-walker';
 import { splitRecords } from '../../../../lib/domain/audit/records/split-records';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Plan } from '../../../../lib/domain/agreement/plan';
+import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
 import type { Access } from '../../../../lib/domain/audit/access';
 import type { AttributedAccess } from '../../../../lib/domain/audit/attribution/attribute-accesses';
 import { buildAuditReport } from '../../../../lib/domain/audit/report/build-audit-report';

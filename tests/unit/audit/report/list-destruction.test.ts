@@ -1,5 +1,5 @@
 import { listDestruction } from '../../../../lib/domain/audit/report/list-destruction';
-import { destructionDueOn } from '../../../../lib/domain/exchange/plan-exit';
+import { destructionDueOn } from '../../../../lib/domain/exchange/entitlements/plan-exit';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 
 const LEG = PLAN.legs[0]!.id;

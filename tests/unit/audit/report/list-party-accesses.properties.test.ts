@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Plan } from '../../../../lib/domain/agreement/plan';
+import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
 import type { Access } from '../../../../lib/domain/audit/access';
 import { formatEntry } from '../../../../lib/domain/audit/ledger/ledger-entry';
 import { hashLeaf } from '../../../../lib/domain/audit/ledger/merkle-tree';

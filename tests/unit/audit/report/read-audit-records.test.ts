@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Measure } from '../../../../lib/domain/agreement/measures';
-import type { Plan } from '../../../../lib/domain/agreement/plan';
-import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
+import type { Measure } from '../../../../lib/domain/agreement/plan/measures';
+import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
+import { planForSide } from '../../../../lib/domain/agreement/plan/plan-for-side';
 import { listDestruction } from '../../../../lib/domain/audit/report/list-destruction';
 import { readAuditRecords } from '../../../../lib/domain/audit/report/read-audit-records';
 import { selectConduct } from '../../../../lib/domain/audit/report/select-conduct';
 import { describeGrant } from '../../../../lib/domain/enforcement/policies/describe-grant';
-import type { Entitlement } from '../../../../lib/domain/exchange/entitlement';
-import { planErasure } from '../../../../lib/domain/exchange/plan-erasure';
+import type { Entitlement } from '../../../../lib/domain/exchange/entitlements/entitlement';
+import { planErasure } from '../../../../lib/domain/exchange/erasure/plan-erasure';
 import { verifySignature } from '../../../../lib/registry/verify-signature';
 import { breachOf, releaseOf, roundOf } from '../../../fixtures/conduct';
 import { attestationOf, confirmationOf } from '../../../fixtures/party-keys';

@@ -1,5 +1,5 @@
-import { showDeliveries } from '../../../../lib/domain/enforcement/answers/list-deliveries';
-import { deliveriesSchema } from '../../../../lib/domain/enforcement/api-schemas';
+import { showDeliveries } from '../../../../lib/domain/enforcement/api/answers/list-deliveries';
+import { deliveriesSchema } from '../../../../lib/domain/enforcement/api/api-schemas';
 import type { RefusalRecord } from '../../../../lib/domain/registry/told-records';
 import { conductOf, releaseOf } from '../../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';

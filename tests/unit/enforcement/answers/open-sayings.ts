@@ -1,5 +1,5 @@
 import type { PauseAct } from '../../../../lib/domain/agreement/lifecycle';
-import { answerPause } from '../../../../lib/domain/enforcement/answers/pause-by-party';
+import { answerPause } from '../../../../lib/domain/enforcement/api/answers/pause-by-party';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 import { registerSigned } from '../../../fixtures/registered';
 

@@ -1,5 +1,5 @@
-import { answerOverruling } from '../../../../lib/domain/enforcement/answers/overrule-by-party';
-import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-contracts';
+import { answerOverruling } from '../../../../lib/domain/enforcement/api/answers/overrule-by-party';
+import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api/api-contracts';
 import { breachOf } from '../../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { registerSigned } from '../../../fixtures/registered';

@@ -1,6 +1,6 @@
-import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-contracts';
-import { pauseAgreement } from '../../../../lib/domain/enforcement/pause-agreement';
-import { entitlementsAt } from '../../../../lib/domain/exchange/entitlements-at';
+import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api/api-contracts';
+import { pauseAgreement } from '../../../../lib/domain/enforcement/words/pause-agreement';
+import { entitlementsAt } from '../../../../lib/domain/exchange/entitlements/entitlements-at';
 import { readConduct } from '../../../../lib/domain/registry/read-conduct';
 import { openSayings } from './open-sayings';
 

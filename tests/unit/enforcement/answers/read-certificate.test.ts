@@ -1,5 +1,5 @@
 import { sha256 } from '../../../../lib/audit/node-crypto';
-import { AlteredCertificate, answerCertificate } from '../../../../lib/domain/enforcement/answers/read-certificate';
+import { AlteredCertificate, answerCertificate } from '../../../../lib/domain/enforcement/api/answers/read-certificate';
 import type { ReleaseRecord, RoundRecord } from '../../../../lib/domain/registry/round-records';
 import { conductOf, releaseOf, roundOf } from '../../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';

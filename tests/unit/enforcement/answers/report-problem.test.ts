@@ -1,5 +1,5 @@
-import { answerProblem, MOST_PROBLEMS } from '../../../../lib/domain/enforcement/answers/report-problem';
-import { showProblems } from '../../../../lib/domain/enforcement/answers/show-problems';
+import { answerProblem, MOST_PROBLEMS } from '../../../../lib/domain/enforcement/api/answers/report-problem';
+import { showProblems } from '../../../../lib/domain/enforcement/api/answers/show-problems';
 import { registerSigned } from '../../../fixtures/registered';
 import { makeRingPlan } from '../../../fixtures/sample-plan';
 

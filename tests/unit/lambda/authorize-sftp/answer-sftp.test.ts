@@ -1,6 +1,6 @@
 import { answerSftp } from '../../../../lambda/authorize-sftp/answer-sftp';
 import { openDoorRecorder } from '../../../../lambda/shared/record-at-door';
-import type { SftpRequest } from '../../../../lib/domain/enforcement/authorize-sftp';
+import type { SftpRequest } from '../../../../lib/domain/enforcement/doors/authorize-sftp';
 import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';
 import type { Registry } from '../../../../lib/domain/registry/registry';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';

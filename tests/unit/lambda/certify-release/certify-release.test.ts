@@ -9,11 +9,11 @@ import {
 import { IncompleteWork } from '../../../../lambda/certify-release/read-tables';
 import { UnfitPlan } from '../../../../lambda/shared/find-dataset';
 import type { ReadColumns } from '../../../../lambda/solve-generalisation/read-histogram';
-import { planForSide, type SidePlan } from '../../../../lib/domain/agreement/plan-for-side';
-import { hashInput } from '../../../../lib/domain/exchange/find-repeated';
-import { MOST_REPLACED } from '../../../../lib/domain/exchange/may-be-replaced';
-import { isInTable, MOST_TOKENS } from '../../../../lib/domain/exchange/token-table';
-import { type FixedLevels, settleLevels } from '../../../../lib/domain/privacy/fixed-levels';
+import { planForSide, type SidePlan } from '../../../../lib/domain/agreement/plan/plan-for-side';
+import { isInTable, MOST_TOKENS } from '../../../../lib/domain/exchange/erasure/token-table';
+import { hashInput } from '../../../../lib/domain/exchange/rounds/find-repeated';
+import { MOST_REPLACED } from '../../../../lib/domain/exchange/rounds/may-be-replaced';
+import { type FixedLevels, settleLevels } from '../../../../lib/domain/privacy/hierarchies/fixed-levels';
 import type { ErasureRecord } from '../../../../lib/domain/registry/conduct-records';
 import type { LevelsRecord, ReleaseRecord } from '../../../../lib/domain/registry/round-records';
 import type { RefusalRecord } from '../../../../lib/domain/registry/told-records';

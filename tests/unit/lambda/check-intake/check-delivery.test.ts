@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { ChangedPlan } from '../../../../lambda/check-intake/check-delivery';
-import { DELIVERIES_A_DAY } from '../../../../lib/domain/exchange/check-intake';
+import { DELIVERIES_A_DAY } from '../../../../lib/domain/exchange/gates/check-intake';
 import type { ErasureRecord } from '../../../../lib/domain/registry/conduct-records';
 import type { ReleaseRecord } from '../../../../lib/domain/registry/round-records';
 import type { UploadEvent } from '../../../../lib/domain/room/read-upload-event';

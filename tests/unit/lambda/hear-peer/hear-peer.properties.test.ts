@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { hearPeer } from '../../../../lambda/hear-peer/hear-peer';
 import { openDoorRecorder } from '../../../../lambda/shared/record-at-door';
-import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
-import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
-import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
-import { draftCommitment } from '../../../../lib/domain/exchange/commitment';
-import { whenGiven } from '../../../../lib/domain/exchange/list-missed';
+import { planForSide } from '../../../../lib/domain/agreement/plan/plan-for-side';
+import { registerAgreement } from '../../../../lib/domain/enforcement/registration/register-agreement';
+import { signVersion } from '../../../../lib/domain/enforcement/registration/sign-version';
+import { draftCommitment } from '../../../../lib/domain/exchange/peers/commitment';
+import { whenGiven } from '../../../../lib/domain/exchange/rounds/list-missed';
 import { openRegistry } from '../../../../lib/domain/registry/registry';
 import type { Commitment } from '../../../../lib/domain/registry/round-records';
 import { releaseOf, roundOf } from '../../../fixtures/conduct';

@@ -1,7 +1,7 @@
 import { answerReading } from '../../../../lambda/presign-download/answer-reading';
 import type { ApiEvent } from '../../../../lambda/shared/api-event';
 import { openDoorRecorder } from '../../../../lambda/shared/record-at-door';
-import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api-contracts';
+import { API_CONTRACTS } from '../../../../lib/domain/enforcement/api/api-contracts';
 import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';
 import type { Registry } from '../../../../lib/domain/registry/registry';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';

@@ -1,6 +1,6 @@
 import type { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { signDownloads } from '../../../../lambda/presign-download/released-files';
-import { nameLinkSession, readLinkSession } from '../../../../lib/domain/enforcement/link-session';
+import { nameLinkSession, readLinkSession } from '../../../../lib/domain/enforcement/doors/link-session';
 
 const PLACES = { role: 'arn:aws:iam::999900001111:role/Links', bucket: 'lake', region: 'eu-central-1' };
 const KEYS = ['swap/leg/round=2026-03-05/part-0.parquet', 'swap/leg/round=2026-03-05/part-1.parquet'];

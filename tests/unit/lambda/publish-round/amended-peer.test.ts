@@ -1,10 +1,10 @@
 import type { Publisher } from '../../../../lambda/publish-round/publish-round';
 import { publishRounds } from '../../../../lambda/publish-round/publish-rounds';
-import type { Plan } from '../../../../lib/domain/agreement/plan';
-import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
-import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
-import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
-import { draftCommitment } from '../../../../lib/domain/exchange/commitment';
+import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
+import { planForSide } from '../../../../lib/domain/agreement/plan/plan-for-side';
+import { registerAgreement } from '../../../../lib/domain/enforcement/registration/register-agreement';
+import { signVersion } from '../../../../lib/domain/enforcement/registration/sign-version';
+import { draftCommitment } from '../../../../lib/domain/exchange/peers/commitment';
 import { openRegistry, type Registry } from '../../../../lib/domain/registry/registry';
 import { barePublisher } from '../../../fixtures/bare-publisher';
 import { releaseOf, roundOf } from '../../../fixtures/conduct';

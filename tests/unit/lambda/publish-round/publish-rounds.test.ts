@@ -3,7 +3,7 @@ import type { Publisher, ReleaseChannel } from '../../../../lambda/publish-round
 import { publishRounds } from '../../../../lambda/publish-round/publish-rounds';
 import { takeStep } from '../../../../lambda/publish-round/take-step';
 import { RevisionMissing } from '../../../../lambda/shared/exchange-revisions';
-import type { Plan } from '../../../../lib/domain/agreement/plan';
+import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
 import { readConduct } from '../../../../lib/domain/registry/read-conduct';
 import type { RoundRecord } from '../../../../lib/domain/registry/round-records';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';

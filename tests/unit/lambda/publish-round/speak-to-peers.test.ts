@@ -1,6 +1,6 @@
 import { sayToPeers } from '../../../../lambda/publish-round/speak-to-peers';
-import type { Plan } from '../../../../lib/domain/agreement/plan';
-import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
+import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
+import { planForSide } from '../../../../lib/domain/agreement/plan/plan-for-side';
 import { findHeldKey } from '../../../../lib/domain/agreement/signing-rules';
 import { readConduct } from '../../../../lib/domain/registry/read-conduct';
 import type { Commitment } from '../../../../lib/domain/registry/round-records';

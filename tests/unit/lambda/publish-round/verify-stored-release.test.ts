@@ -1,6 +1,6 @@
 import { type KeptHashes, verifyStoredRelease } from '../../../../lambda/publish-round/verify-stored-release';
 import type { Objects } from '../../../../lambda/shared/objects';
-import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
+import { planForSide } from '../../../../lib/domain/agreement/plan/plan-for-side';
 import { openRegistry } from '../../../../lib/domain/registry/registry';
 import { MOST_VERIFIED } from '../../../../lib/domain/registry/round-records';
 import { openMemoryStore } from '../../../fixtures/memory-store';

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import type { EntitlementService } from '../../../../lambda/reconcile-entitlements/entitlement-service';
 import { reconcileEntitlements } from '../../../../lambda/reconcile-entitlements/reconcile-entitlements';
-import type { Plan } from '../../../../lib/domain/agreement/plan';
-import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
-import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
-import { planErasure } from '../../../../lib/domain/exchange/plan-erasure';
+import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
+import { registerAgreement } from '../../../../lib/domain/enforcement/registration/register-agreement';
+import { signVersion } from '../../../../lib/domain/enforcement/registration/sign-version';
+import { planErasure } from '../../../../lib/domain/exchange/erasure/plan-erasure';
 import type { RecordStore } from '../../../../lib/domain/registry/record-store';
 import { openRegistry } from '../../../../lib/domain/registry/registry';
 import { conductOf, releaseOf } from '../../../fixtures/conduct';

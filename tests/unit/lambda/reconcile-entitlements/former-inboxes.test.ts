@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { openInboxes } from '../../../../lambda/reconcile-entitlements/inboxes';
-import type { Plan, PlannedLeg } from '../../../../lib/domain/agreement/plan';
-import { planForSide } from '../../../../lib/domain/agreement/plan-for-side';
+import type { Plan, PlannedLeg } from '../../../../lib/domain/agreement/plan/plan';
+import { planForSide } from '../../../../lib/domain/agreement/plan/plan-for-side';
 import type { AgreementOnRecord } from '../../../../lib/domain/registry/read-conduct';
 import { inboxPrefix } from '../../../../lib/domain/room/inbox-prefix';
 import { conductOf } from '../../../fixtures/conduct';

@@ -1,6 +1,6 @@
 import type { EntitlementService } from '../../../../lambda/reconcile-entitlements/entitlement-service';
 import { reconcileEntitlements } from '../../../../lambda/reconcile-entitlements/reconcile-entitlements';
-import type { Plan, PlannedLeg } from '../../../../lib/domain/agreement/plan';
+import type { Plan, PlannedLeg } from '../../../../lib/domain/agreement/plan/plan';
 import { conductOf } from '../../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { openInboxes } from '../../../../lambda/reconcile-entitlements/inboxes';
 import { reconcileEntitlements } from '../../../../lambda/reconcile-entitlements/reconcile-entitlements';
-import type { Plan, PlannedLeg } from '../../../../lib/domain/agreement/plan';
-import { CERTIFICATE } from '../../../../lib/domain/privacy/hash-files';
+import type { Plan, PlannedLeg } from '../../../../lib/domain/agreement/plan/plan';
+import { CERTIFICATE } from '../../../../lib/domain/privacy/certificate/hash-files';
 import { inboxPrefix } from '../../../../lib/domain/room/inbox-prefix';
 import { roundPrefix } from '../../../../lib/domain/room/release-prefix';
 import { conductOf } from '../../../fixtures/conduct';

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-lakeformation';
 import { openLakePermissions } from '../../../../lambda/reconcile-entitlements/lake-permissions';
 import { reconcileEntitlements } from '../../../../lambda/reconcile-entitlements/reconcile-entitlements';
-import type { Plan } from '../../../../lib/domain/agreement/plan';
+import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
 import { nameRawDatabase, nameTable, showRounds } from '../../../../lib/domain/room/catalogue';
 import { partyTag, SENSITIVITY } from '../../../../lib/domain/room/lake-tags';
 import { nameDatabase } from '../../../../lib/domain/room/room-names';

@@ -1,6 +1,6 @@
 import { DataExchangeClient } from '@aws-sdk/client-dataexchange';
 import { openNotifier } from '../../../../lambda/reconcile-entitlements/notify-receivers';
-import type { DataSetNotice } from '../../../../lib/domain/exchange/list-data-set-notices';
+import type { DataSetNotice } from '../../../../lib/domain/exchange/report/list-data-set-notices';
 
 async function notify(about: DataSetNotice['about']): Promise<unknown> {
   const sent: unknown[] = [];

@@ -1,9 +1,9 @@
 import { IAMClient, NoSuchEntityException } from '@aws-sdk/client-iam';
 import { closeOutdatedRoles } from '../../../../lambda/reconcile-entitlements/close-outdated-roles';
 import { openRoleDoors } from '../../../../lambda/reconcile-entitlements/role-doors';
-import type { Plan } from '../../../../lib/domain/agreement/plan';
-import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
-import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
+import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
+import { registerAgreement } from '../../../../lib/domain/enforcement/registration/register-agreement';
+import { signVersion } from '../../../../lib/domain/enforcement/registration/sign-version';
 import { readConduct } from '../../../../lib/domain/registry/read-conduct';
 import { namePartyRole, nameWarehouseRole } from '../../../../lib/domain/room/room-names';
 import { holdRoles } from '../../../fixtures/hold-roles';

@@ -6,11 +6,11 @@ import {
 } from '@aws-sdk/client-marketplace-catalog';
 import { openProducts } from '../../../../lambda/reconcile-entitlements/products';
 import { reconcileEntitlements } from '../../../../lambda/reconcile-entitlements/reconcile-entitlements';
-import type { Plan, PlannedLeg } from '../../../../lib/domain/agreement/plan';
-import { proposeVersion } from '../../../../lib/domain/enforcement/propose-version';
-import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
-import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
-import { nameRelease } from '../../../../lib/domain/exchange/name-release';
+import type { Plan, PlannedLeg } from '../../../../lib/domain/agreement/plan/plan';
+import { proposeVersion } from '../../../../lib/domain/enforcement/registration/propose-version';
+import { registerAgreement } from '../../../../lib/domain/enforcement/registration/register-agreement';
+import { signVersion } from '../../../../lib/domain/enforcement/registration/sign-version';
+import { nameRelease } from '../../../../lib/domain/exchange/rounds/name-release';
 import type { Provisioned } from '../../../../lib/domain/registry/registered-agreement';
 import { conductOf, releaseOf, roundOf } from '../../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';

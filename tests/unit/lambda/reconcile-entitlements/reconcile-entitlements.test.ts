@@ -1,11 +1,11 @@
 import type { EntitlementService } from '../../../../lambda/reconcile-entitlements/entitlement-service';
 import { reconcileEntitlements } from '../../../../lambda/reconcile-entitlements/reconcile-entitlements';
 import { MOST_LETTERS } from '../../../../lambda/reconcile-entitlements/send-letters';
-import type { Plan } from '../../../../lib/domain/agreement/plan';
+import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
 import { listRecordedDecisions } from '../../../../lib/domain/audit/attribution/list-recorded-decisions';
 import { findDecision, indexDecisions } from '../../../../lib/domain/audit/attribution/recorded-decision';
-import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
-import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
+import { registerAgreement } from '../../../../lib/domain/enforcement/registration/register-agreement';
+import { signVersion } from '../../../../lib/domain/enforcement/registration/sign-version';
 import { openRegistry } from '../../../../lib/domain/registry/registry';
 import { breachOf, conductOf } from '../../../fixtures/conduct';
 import { holdRoles } from '../../../fixtures/hold-roles';

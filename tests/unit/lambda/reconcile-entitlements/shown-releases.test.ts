@@ -1,6 +1,6 @@
 import { DataExchangeClient } from '@aws-sdk/client-dataexchange';
 import { labelOf, listShownReleases, revokeShown } from '../../../../lambda/shared/shown-releases';
-import { nameRelease } from '../../../../lib/domain/exchange/name-release';
+import { nameRelease } from '../../../../lib/domain/exchange/rounds/name-release';
 import { readConduct } from '../../../../lib/domain/registry/read-conduct';
 import { releaseOf } from '../../../fixtures/conduct';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';

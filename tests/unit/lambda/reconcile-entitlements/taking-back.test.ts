@@ -6,8 +6,8 @@ import { openDataGrants } from '../../../../lambda/reconcile-entitlements/data-g
 import type { EntitlementService } from '../../../../lambda/reconcile-entitlements/entitlement-service';
 import { openLakePermissions } from '../../../../lambda/reconcile-entitlements/lake-permissions';
 import { reconcileEntitlements } from '../../../../lambda/reconcile-entitlements/reconcile-entitlements';
-import type { Plan } from '../../../../lib/domain/agreement/plan';
-import { listSurplus } from '../../../../lib/domain/exchange/list-surplus';
+import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
+import { listSurplus } from '../../../../lib/domain/exchange/rounds/list-surplus';
 import { readRounds, showRounds } from '../../../../lib/domain/room/catalogue';
 import { conductOf, roundOf } from '../../../fixtures/conduct';
 import { holdRoles } from '../../../fixtures/hold-roles';

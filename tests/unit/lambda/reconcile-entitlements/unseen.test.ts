@@ -1,6 +1,6 @@
 import type { EntitlementService } from '../../../../lambda/reconcile-entitlements/entitlement-service';
 import { reconcileEntitlements } from '../../../../lambda/reconcile-entitlements/reconcile-entitlements';
-import type { Plan } from '../../../../lib/domain/agreement/plan';
+import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
 import type { Registry } from '../../../../lib/domain/registry/registry';
 import { partitionOf } from '../../../../lib/domain/registry/registry-keys';
 import { conductOf } from '../../../fixtures/conduct';

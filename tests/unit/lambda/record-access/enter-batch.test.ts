@@ -3,8 +3,8 @@ import { type CountRefused, openRefusedCounter } from '../../../../lambda/record
 import { type EnterAccesses, enterBatch, type QueuedBatch } from '../../../../lambda/record-access/enter-batch';
 import { rememberAccounts } from '../../../../lambda/shared/list-accounts';
 import { openDoorRecorder } from '../../../../lambda/shared/record-at-door';
-import type { NoteSigner } from '../../../../lib/audit/note-signer';
-import { copyCheckpoint, publishCheckpointAndKey } from '../../../../lib/audit/publish-checkpoint';
+import type { NoteSigner } from '../../../../lib/audit/ledger/note-signer';
+import { copyCheckpoint, publishCheckpointAndKey } from '../../../../lib/audit/ledger/publish-checkpoint';
 import type { Access } from '../../../../lib/domain/audit/access';
 import { parseCheckpoint } from '../../../../lib/domain/audit/ledger/checkpoint';
 import { parseBundle } from '../../../../lib/domain/audit/ledger/entry-bundle';

@@ -1,10 +1,10 @@
 import { type Watcher, watchRoom } from '../../../../lambda/watch-accesses/watch-room';
-import { periodOf } from '../../../../lib/domain/agreement/period-of';
-import type { Plan } from '../../../../lib/domain/agreement/plan';
+import { periodOf } from '../../../../lib/domain/agreement/periods/period-of';
+import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
 import type { Access } from '../../../../lib/domain/audit/access';
 import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';
-import { registerAgreement } from '../../../../lib/domain/enforcement/register-agreement';
-import { signVersion } from '../../../../lib/domain/enforcement/sign-version';
+import { registerAgreement } from '../../../../lib/domain/enforcement/registration/register-agreement';
+import { signVersion } from '../../../../lib/domain/enforcement/registration/sign-version';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
 import { believe, registerSigned, signatureOf, versionOf } from '../../../fixtures/registered';

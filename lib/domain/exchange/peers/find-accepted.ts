@@ -1,0 +1,51 @@
+import { allLegs } from '../../agreement/plan/all-legs';
+import type { SidePlan } from '../../agreement/plan/plan-for-side';
+import type { Commitment, CommitmentRecord } from '../../registry/round-records';
+import { saysTheSame } from './commitment';
+import type { PeerMessage } from './read-peer-event';
+
+type Accepting = Pick<SidePlan, 'parties' | 'elsewhere'>;
+
+/**
+ * What was promised between two others, and its receiver's room now stands behind: only there can be seen what a certificate
+ * supports. A room passes on what it has believed, and of who has said two things both: that is no such word.
+ * @param message as it was heard, and the account that put it on the bus, as EventBridge says
+ * @param known what is on record as said
+ */
+export function findAccepted(
+  { parties, elsewhere }: Accepting,
+  { heard, account }: Pick<PeerMessage, 'heard'> & { readonly account: string },
+  known: readonly CommitmentRecord[],
+): readonly CommitmentRecord[] {
+  const received = elsewhere.filter(({ to }) => parties.find(({ id }) => id === to)?.account === account);
+  return known.filter((word) => {
+    if (word.acceptedAt !== undefined || received.every(({ id }) => id !== word.leg)) return false;
+    const passedOn = heard.filter((each) => each.says === word.says && isOfSame(each, word));
+    return word.says === 'committed' && passedOn.length === 1 && passedOn.every((each) => saysTheSame(word, each));
+  });
+}
+
+function isOfSame(one: Commitment, other: Commitment): boolean {
+  return one.leg === other.leg && one.round === other.round;
+}
+
+/**
+ * Legs between others whose promise for a round is known here, and whose receiver was not heard to stand behind it. Who gives
+ * nothing in the round has no word there to pass anything on with: of what goes to it, the giver's word counts.
+ * @param round with the legs that it has
+ */
+export function listUnaccepted(
+  plan: SidePlan,
+  commitments: readonly CommitmentRecord[],
+  round: { readonly day: string; readonly legs: readonly string[] },
+): readonly SidePlan['elsewhere'][number][] {
+  const givers = new Set(allLegs(plan).flatMap(({ id, from }) => (round.legs.includes(id) ? [from] : [])));
+  return plan.elsewhere.filter(
+    ({ id, to }) =>
+      givers.has(to) &&
+      commitments.some(
+        ({ leg, round: day, says, acceptedAt }) =>
+          leg === id && day === round.day && says === 'committed' && acceptedAt === undefined,
+      ),
+  );
+}

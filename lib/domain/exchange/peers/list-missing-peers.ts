@@ -1,0 +1,52 @@
+import { addDuration } from '../../agreement/periods/duration';
+import { allLegs } from '../../agreement/plan/all-legs';
+import type { AgreementOnRecord } from '../../registry/read-conduct';
+import type { CommitmentRecord, RoundRecord, SeenGrantRecord } from '../../registry/round-records';
+import { listUnaccepted } from './find-accepted';
+import { holds } from './find-granted';
+
+/**
+ * The other parties whose word on a round is still missing: that their releases are ready, or have been granted, or that they
+ * believe what others have promised to them. None once AWS has told of the grant, or what they did not say has become a breach:
+ * then it is theirs to speak.
+ */
+export function listMissingPeers(
+  { plan, conduct }: Pick<AgreementOnRecord, 'plan' | 'conduct'>,
+  round: RoundRecord,
+  commitments: readonly CommitmentRecord[],
+  seen: readonly Pick<SeenGrantRecord, 'round' | 'leg'>[],
+): readonly string[] {
+  const said = new Set(commitments.filter((each) => each.round === round.day).map(({ leg, says }) => `${says} ${leg}`));
+  const own = new Set(plan.legs.map(({ id }) => id));
+  const isBroken = (leg: string) =>
+    conduct.breaches.some(
+      ({ kind, leg: of, round: day }) => kind === 'committed-not-granted' && of === leg && day === round.day,
+    );
+  const missing = allLegs(plan).filter(({ id }) => {
+    if (own.has(id) || !round.legs.includes(id)) return false;
+    if (!said.has(`committed ${id}`)) return true;
+    return !said.has(`granted ${id}`) && !holds(seen, { leg: id, round: round.day }) && !isBroken(id);
+  });
+  const unaccepted = listUnaccepted(plan, commitments, round).filter(({ id }) => round.legs.includes(id));
+  return [...new Set([...missing.map(({ from }) => from), ...unaccepted.map(({ to }) => to)])];
+}
+
+/**
+ * The other parties that give nothing in a round. They have no word there to ask with, so what was said to them is said again for
+ * some days, whether or not it came the first time.
+ * @param said by this side, of the round
+ * @param now UTC, ISO 8601
+ */
+export function listSilentPeers(
+  { plan }: Pick<AgreementOnRecord, 'plan'>,
+  round: Pick<RoundRecord, 'legs'>,
+  said: readonly Pick<CommitmentRecord, 'at'>[],
+  now: string,
+): readonly string[] {
+  if (said.every(({ at }) => Date.parse(addDuration(at, SAID_AGAIN)) <= Date.parse(now))) return [];
+  const givers = new Set(allLegs(plan).flatMap(({ id, from }) => (round.legs.includes(id) ? [from] : [])));
+  return plan.parties.map(({ id }) => id).filter((id) => !givers.has(id));
+}
+
+/** How long after this side's last word. */
+const SAID_AGAIN = 'P3D';

@@ -1,0 +1,67 @@
+import type { PlannedLeg } from '../../agreement/plan/plan';
+import { whenDueBesideHolds } from '../../enforcement/breaches/list-holds';
+import type { AgreementOnRecord } from '../../registry/read-conduct';
+import type { CommitmentRecord, Equivocation } from '../../registry/round-records';
+import { entitlementsAt } from '../entitlements/entitlements-at';
+import { goesTheSameWay } from '../entitlements/is-treated-alike';
+import { listHeldVersions, retentionEndsAt } from '../entitlements/retention-ends-at';
+import { listUnaccepted } from './find-accepted';
+import { versionOfRound } from './version-of-word';
+
+/** What peers' rooms have said. */
+export interface PeerWords {
+  readonly commitments: readonly CommitmentRecord[];
+  readonly equivocations: readonly Pick<Equivocation, 'round' | 'at'>[];
+}
+
+/** What a peer's room has to grant to this side, since every leg of the round was committed to. */
+export interface OwedGrant {
+  readonly leg: PlannedLeg;
+  /** Day of the round. */
+  readonly round: string;
+  /** From when on it is in breach: UTC, ISO 8601. */
+  readonly since: string;
+}
+
+/**
+ * The releases that peers' rooms have to grant to this side, granted or not: of rounds to which all have committed, and not while
+ * the agreement itself withholds them, or their time is over. What others said counts from when it was heard here, between two
+ * others from when its receiver's room was heard to believe it: when they said it is their own word. Of a round in which somebody
+ * has said two things nothing is owed: to another room the round may rightly look otherwise. Nor is anything of one that an
+ * amendment takes back: promised under several versions, or with a leg that is left out or goes another way by now.
+ * @param now UTC, ISO 8601
+ */
+export function listOwedGrants(
+  { plan, conduct }: Pick<AgreementOnRecord, 'plan' | 'conduct'>,
+  { commitments, equivocations }: PeerWords,
+  now: string,
+): readonly OwedGrant[] {
+  const withheld = new Set(
+    entitlementsAt(plan, conduct, now, plan.incoming)
+      .filter(({ reason }) => reason !== 'agreed' && reason !== 'no-complete-round' && reason !== 'withdrawn')
+      .map(({ leg }) => leg),
+  );
+  const versions = listHeldVersions(plan, conduct, now);
+  return conduct.rounds.flatMap(({ day: round, legs }) => {
+    const made = commitments.filter((each) => each.round === round && each.says === 'committed');
+    if (equivocations.some((each) => each.round === round)) return [];
+    if (legs.some((leg) => !made.some((commitment) => commitment.leg === leg))) return [];
+    if (listUnaccepted(plan, made, { day: round, legs }).length > 0) return [];
+    if (new Set(made.map(({ version }) => version)).size > 1) return [];
+    const under = versionOfRound({ plan, conduct }, made);
+    if (legs.some((leg) => !goesTheSameWay(leg, under, plan))) return [];
+    const last = made
+      .map(({ at, heardAt = at, acceptedAt = heardAt }) => acceptedAt)
+      .reduce((a, b) => (Date.parse(a) > Date.parse(b) ? a : b));
+    return plan.incoming
+      .filter((leg) => legs.includes(leg.id) && !withheld.has(leg.id))
+      .filter((leg) => Date.parse(now) < Date.parse(retentionEndsAt(last, leg, versions)))
+      .map((leg) => {
+        const since = whenDueBesideHolds(plan, conduct, leg.id, { begin: last, span: PEER_PATIENCE });
+        return { leg, round, since };
+      });
+  });
+}
+
+/** How long another room may take to its grants from the last commitment of a round, not counting what was withheld by a word. */
+const PEER_PATIENCE = 'P1D';

@@ -1,0 +1,24 @@
+import type { ClassSizeCount } from '../histogram/class-size-count';
+import { offsetsOf, type PlaceCounts } from '../histogram/place-counts';
+
+/**
+ * How many groups of so many subjects there are, a group being those with the same set of classes: what is left to somebody
+ * who follows a subject over its rows. Nothing where every subject has one class only; the groups are the classes then.
+ */
+export function sizeLinkedGroups({
+  settled,
+  spanning,
+}: PlaceCounts): readonly Pick<ClassSizeCount, 'subjects' | 'classes'>[] | undefined {
+  if (spanning.numbers.length === 0) return undefined;
+  const groups = new Map<string, number>();
+  const offsets = offsetsOf(spanning.numbers);
+  for (let subject = 0; subject + 1 < offsets.length; subject++) {
+    const classes = spanning.places.subarray(offsets[subject], offsets[subject + 1]).join();
+    groups.set(classes, (groups.get(classes) ?? 0) + 1);
+  }
+  const sizes = new Map<number, number>();
+  const add = (subjects: number) => sizes.set(subjects, (sizes.get(subjects) ?? 0) + 1);
+  for (const subjects of groups.values()) add(subjects);
+  for (const subjects of settled) if (subjects > 0) add(subjects);
+  return [...sizes].map(([subjects, classes]) => ({ subjects, classes })).sort((a, b) => a.subjects - b.subjects);
+}

@@ -1,0 +1,85 @@
+import { formatCount } from '../../format';
+import type { ClassTable } from '../histogram/class-table';
+import type { Unreachable } from '../search/solution';
+import { type FloorCriteria, judgeTable } from './floor-criteria';
+
+/** One number of the floor, as the classes at the most general levels keep it. */
+interface FloorNumber {
+  /** Rows in classes that fail it. */
+  readonly failing: number;
+  /** What those classes do. */
+  readonly failure: string;
+  /** The change that lets all classes pass but for so many rows; absent where the language has no such number. */
+  readonly relax: (spareRows: number) => string | undefined;
+}
+
+/** `coarsest`: the classes at the most general levels. `limit`: rows that may be suppressed, of `rows`. */
+export function explainUnreachable(
+  coarsest: ClassTable,
+  criteria: FloorCriteria,
+  { rows, limit }: { readonly rows: number; readonly limit: number },
+): Unreachable {
+  const failed = listNumbers(coarsest, criteria).filter(({ failing }) => failing > 0);
+  const failures = failed.map(({ failing, failure }) => `${formatCount(failing)} are in classes that ${failure}`);
+  const { fails } = judgeTable(coarsest, criteria);
+  const suppressed = sumRows(coarsest, (index) => fails[index] === 1);
+  return {
+    kind: 'unreachable',
+    reason: `At the most general levels, of ${formatCount(rows)} rows ${failures.join(' and ')}; ${formatCount(limit)} may be suppressed.`,
+    remedy: `${listRemedies(failed, { rows, limit, suppressed }).join(', or ')}.`,
+  };
+}
+
+function listRemedies(
+  failed: readonly FloorNumber[],
+  { rows, limit, suppressed }: { readonly rows: number; readonly limit: number; readonly suppressed: number },
+): readonly string[] {
+  const remedies: string[] = [];
+  if (suppressed < rows) {
+    const percent = Math.ceil((suppressed / rows) * 1000 - 1e-9) / 10;
+    remedies.push(`raise suppressAtMost to at least ${percent} %`);
+  }
+  // Classes that fail one number each may add up to more than the limit: several numbers are made to fit every class.
+  const changes = failed.map(({ relax }) => relax(failed.length === 1 ? limit : 0));
+  if (changes.every((change) => change !== undefined)) remedies.push([...new Set(changes)].join(' and '));
+  remedies.push('deliver more subjects');
+  return remedies.map((remedy, index) => (index === 0 ? remedy.charAt(0).toUpperCase() + remedy.slice(1) : remedy));
+}
+
+function listNumbers(table: ClassTable, { criteria, averageRisk }: FloorCriteria): readonly FloorNumber[] {
+  const numbers = criteria.map((criterion): FloorNumber => {
+    const { fails } = judgeTable(table, { sensitive: [], criteria: [criterion] });
+    return {
+      failing: sumRows(table, (index) => fails[index] === 1),
+      failure: criterion.failure,
+      relax: (spare) => criterion.relax(worstKept(table, criterion.score(table), spare)),
+    };
+  });
+  if (averageRisk === undefined) return numbers;
+  const { fails } = judgeTable(table, { sensitive: [], criteria: [], averageRisk });
+  const classes = table.rows.reduce((sum, rows) => sum + (rows > 0 ? 1 : 0), 0);
+  const subjects = table.subjects.reduce((sum, held) => sum + held, 0);
+  const average: FloorNumber = {
+    failing: sumRows(table, (index) => fails[index] === 1),
+    failure: `are so small that the average risk would be above ${averageRisk}`,
+    relax: () => `raise risk.average to ${Math.ceil((classes / subjects) * 1000 - 1e-9) / 1000}`,
+  };
+  return [...numbers, average];
+}
+
+function sumRows(table: ClassTable, fails: (index: number) => boolean): number {
+  return table.rows.reduce((sum, rows, index) => sum + (fails(index) ? rows : 0), 0);
+}
+
+/** The least measure that must be allowed when the classes below it, of at most so many rows, are suppressed. */
+function worstKept(table: ClassTable, measures: ArrayLike<number>, spareRows: number): number {
+  const order = Array.from(table.rows.keys())
+    .filter((index) => table.rows[index]! > 0)
+    .sort((one, other) => measures[one]! - measures[other]!);
+  let spare = spareRows;
+  for (const index of order) {
+    spare -= table.rows[index]!;
+    if (spare < 0) return measures[index]!;
+  }
+  return 0;
+}

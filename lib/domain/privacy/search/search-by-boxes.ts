@@ -1,0 +1,142 @@
+import type { Node } from '../histogram/class-merger';
+import { judgeTable } from '../models/floor-criteria';
+import { createBarrenNodes } from './barren-nodes';
+import { countSuppressed } from './count-suppressed';
+import { chooseCut, countNodes, isWithin } from './lattice-box';
+import type { LossModel } from './loss-model';
+import type { RowCounter } from './row-counter';
+import { createSearchRun, type SearchResult } from './search-in-passes';
+import type { LatticeSearch } from './search-lattice';
+
+interface BoxSearch extends Omit<LatticeSearch, 'guide' | 'metric'> {
+  readonly counter: RowCounter;
+  readonly metric: LatticeSearch['metric'] & Required<Pick<LatticeSearch['metric'], 'levels' | 'addLost'>>;
+}
+
+/** What every node of a box loses at least. */
+interface Bound {
+  readonly lostRows: number;
+  /** What these rows add, per column and level: the more, the finer the level. */
+  readonly lostLevels: LossModel['levels'];
+}
+
+/** The search is made in passes, each with a smaller gap, so that an early end leaves a proven one. */
+const GAPS = [0.5, 0.25, 0.15, 0.1, 0.07, 0.05, 0.04, 0.03, 0.025, 0.02, 0.015, 0.01, 0.005, 0];
+/** Nodes remembered as too fine, and bounds remembered from pass to pass. */
+const BARREN_NODES = 16_384;
+const KNOWN_BOUNDS = 50_000;
+
+/**
+ * The same as `searchLattice` finds, for lattices of more nodes than fit in memory: where the metric is a sum over columns,
+ * and the floor asks for nothing but subjects. Boxes are ruled out by what is lost at their upper corners: it is lost in all
+ * of the box. Only what may be the best is counted as it is.
+ */
+export function searchByBoxes(search: BoxSearch): SearchResult {
+  const { sizes, merger, criteria, limit, budget, onProgress, counter, finest } = search;
+  const { levels, addLost, measure } = search.metric;
+  const latticeNodes = sizes.reduce((product, size) => product * size, 1);
+  const run = createSearchRun(latticeNodes, budget, onProgress);
+  const barren = createBarrenNodes(sizes.length, BARREN_NODES);
+  const known = new Map<string, Bound>();
+
+  /** Nothing where all of the box is too fine. */
+  function visit(top: Node, before: Bound): Bound | undefined {
+    if (barren.covers(top)) return undefined;
+    const key = top.join();
+    const found = known.get(key);
+    if (found && found.lostRows >= before.lostRows) return found;
+    run.begin();
+    const { lostRows, seen, listLost } = counter.look(top, 0);
+    run.spend(seen);
+    if (lostRows > limit) return ruleOut(top);
+    const bound = lostRows > before.lostRows ? { lostRows, lostLevels: addLost(listLost()) } : before;
+    // One that would be the best is too fine, or it is the best: that is worth to know.
+    if (mayBeBest(top, bound) && !count(top)) return ruleOut(top);
+    remember(key, bound);
+    return bound;
+  }
+
+  /** Whether it does not lose more than the limit, as it is. */
+  function count(node: Node): boolean {
+    const table = merger.merge(finest, node);
+    const verdict = judgeTable(table, criteria);
+    const suppressed = countSuppressed(table, verdict);
+    if (suppressed <= limit) run.offer({ cost: measure(table, node, verdict).cost, suppressed, node });
+    run.spend(finest.classes);
+    return suppressed <= limit;
+  }
+
+  function ruleOut(node: Node): undefined {
+    barren.add(node);
+  }
+
+  function remember(key: string, bound: Bound): void {
+    if (known.size < KNOWN_BOUNDS || known.has(key)) known.set(key, bound);
+  }
+
+  function costAt(node: Node, { lostLevels }: Bound): number {
+    return sumAt(levels, node) + sumAt(lostLevels, node);
+  }
+
+  function mayBeBest(node: Node, bound: Bound): boolean {
+    return run.wouldBeBest({ cost: costAt(node, bound), suppressed: bound.lostRows, node });
+  }
+
+  /** The upper corner of what can still hold a better node; nothing when none of the box can. */
+  function trim(low: Node, high: Node, bound: Bound): Node | undefined {
+    const { lostRows: suppressed, lostLevels } = bound;
+    const base = costAt(low, bound);
+    if (!run.mayImprove({ cost: base, suppressed, node: low })) return undefined;
+    return high.map((top, column) => {
+      const from = low[column]!;
+      const costOf = (level: number) => levels[column]![level]! + lostLevels[column]![level]!;
+      const rest = base - costOf(from);
+      let level = top;
+      while (level > from) {
+        const least = { cost: rest + costOf(level), suppressed, node: low.with(column, level) };
+        if (run.mayImprove(least)) break;
+        level -= 1;
+      }
+      return level;
+    });
+  }
+
+  function searchBox(low: Node, high: Node, before: Bound, isVisited: boolean): void {
+    let bound = before;
+    let top = high;
+    let isSettled = isVisited;
+    for (;;) {
+      const next = trim(low, top, bound);
+      run.settle(countNodes(low, top) - (next ? countNodes(low, next) : 0));
+      if (!next) return;
+      if (isSettled && isWithin(top, next)) break;
+      top = next;
+      const found = visit(top, bound);
+      if (!found) {
+        run.settle(countNodes(low, top));
+        return;
+      }
+      bound = found;
+      isSettled = true;
+    }
+    const cut = chooseCut(levels, low, top);
+    if (!cut) {
+      run.settle(1);
+      return;
+    }
+    const { column, lastFiner } = cut;
+    searchBox(low.with(column, lastFiner + 1), top, bound, true);
+    searchBox(low, top.with(column, lastFiner), bound, false);
+  }
+
+  const low = sizes.map(() => 0);
+  const high = sizes.map((size) => size - 1);
+  const nothing: Bound = { lostRows: 0, lostLevels: levels.map((column) => column.map(() => 0)) };
+  return run.pass(GAPS, sumAt(levels, low), () => searchBox(low, high, nothing, false));
+}
+
+function sumAt(levels: LossModel['levels'], node: Node): number {
+  let sum = 0;
+  for (let column = 0; column < node.length; column++) sum += levels[column]![node[column]!]!;
+  return sum;
+}

@@ -1,0 +1,145 @@
+import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
+import { planForSide } from '../../../../lib/domain/agreement/plan/plan-for-side';
+import { draftCommitment } from '../../../../lib/domain/exchange/peers/commitment';
+import { findAccepted, listUnaccepted } from '../../../../lib/domain/exchange/peers/find-accepted';
+import { findAmended } from '../../../../lib/domain/exchange/peers/find-amended';
+import { NO_GRANTS_SEEN } from '../../../../lib/domain/exchange/peers/find-granted';
+import { judgePeerRounds } from '../../../../lib/domain/exchange/peers/judge-peer-rounds';
+import { listMissingPeers } from '../../../../lib/domain/exchange/peers/list-missing-peers';
+import { listOwedGrants } from '../../../../lib/domain/exchange/peers/list-owed-grants';
+import { planPublication } from '../../../../lib/domain/exchange/rounds/plan-publication';
+import type { CommitmentRecord } from '../../../../lib/domain/registry/round-records';
+import { breachOf, conductOf, releaseOf, roundOf } from '../../../fixtures/conduct';
+import { signatureOf } from '../../../fixtures/registered';
+import { makeRingPlan } from '../../../fixtures/sample-plan';
+
+/* Each gives to the next: the clinic's room stands by while the telco gives to the retailer. */
+
+const DAY = '2026-03-01';
+const LATE = '2026-03-02T13:00:00Z';
+const ring = makeRingPlan();
+const PLAN: Plan = {
+  ...ring,
+  legs: ring.legs.map((leg) => ({ ...leg, every: 'P1M', retain: 'P1Y', via: { kind: 'sftp' } })),
+};
+const [USAGE, PURCHASES, VISITS] = PLAN.legs.map(({ id }) => id) as [string, string, string];
+const accountOf = (party: string) => PLAN.parties.find(({ id }) => id === party)!.account;
+const clinic = planForSide(PLAN, { kind: 'peer', party: 'clinic' });
+const OPEN = roundOf(PLAN, DAY, { state: 'open' });
+const conduct = conductOf(PLAN, [], { rounds: [OPEN] });
+
+const word = (leg: string, changed: Partial<CommitmentRecord> = {}): CommitmentRecord => {
+  const draft = draftCommitment(
+    { plan: clinic },
+    releaseOf(PLAN, leg, DAY, { value: 1 }),
+    'committed',
+    `${DAY}T10:00:00Z`,
+  );
+  const { algorithm, publicKey, signature } = signatureOf(PLAN, draft.from);
+  return { ...draft, algorithm, publicKey, signature, heardAt: `${DAY}T10:00:00Z`, ...changed };
+};
+const wordsOf = (commitments: readonly CommitmentRecord[]) => ({ commitments, equivocations: [] });
+const GRANTS = { says: 'granted' } as const;
+const WORDS = PLAN.legs.map(({ id }) => word(id));
+const ACCEPTED = WORDS.map((each) => (each.leg === USAGE ? { ...each, acceptedAt: `${DAY}T12:00:00Z` } : each));
+
+describe('what is promised to another', () => {
+  const find = (heard: readonly CommitmentRecord[], account = accountOf('retail'), known = WORDS) =>
+    findAccepted(clinic, { heard, account }, known).map(({ leg }) => leg);
+
+  test('stands once its receiver’s room has passed the same word on', () => {
+    expect(find([word(USAGE)])).toEqual([USAGE]);
+  });
+
+  test.each<[string, Parameters<typeof find>]>([
+    ['its giver says so again', [[word(USAGE)], accountOf('telco')]],
+    ['somebody else says so', [[word(USAGE)], '999999999999']],
+    ['its receiver has heard nothing', [[]]],
+    ['its receiver has heard another word', [[word(USAGE, { sha256: 'f'.repeat(64) })]]],
+    ['its receiver has heard two', [[word(USAGE), word(USAGE, { value: 2 })]]],
+    ['its receiver has heard of another round', [[word(USAGE, { round: '2026-04-01' })]]],
+    ['its receiver has heard that it is granted', [[word(USAGE, GRANTS)]]],
+    ['it is granted', [[word(USAGE, GRANTS)], accountOf('retail'), [word(USAGE, GRANTS)]]],
+    ['it is known already', [[word(USAGE)], accountOf('retail'), ACCEPTED]],
+    ['it is unknown here', [[word(USAGE)], accountOf('retail'), []]],
+    ['it is promised to this room itself', [[word(PURCHASES)], accountOf('clinic')]],
+  ])('does not where %s', (_, given) => {
+    expect(find(...given)).toEqual([]);
+  });
+});
+
+describe('until the receiver of a leg stands behind what was promised to it', () => {
+  const releases = PLAN.legs.map(({ id }) => releaseOf(PLAN, id, DAY, { state: 'prepared' }));
+  const kindBy = (commitments: readonly CommitmentRecord[]) => {
+    const unaccepted = listUnaccepted(clinic, commitments, OPEN).map(({ id }) => id);
+    const side = { gives: [VISITS], promised: commitments.map(({ leg }) => leg), unaccepted };
+    const { kind, missing } = planPublication(OPEN, releases, findAmended(clinic, conduct, OPEN, releases), [], side);
+    return { kind, missing };
+  };
+
+  test('a bystander gives nothing', () => {
+    expect(kindBy(WORDS)).toEqual({ kind: 'waits', missing: [USAGE] });
+    expect(kindBy(ACCEPTED)).toEqual({ kind: 'publish', missing: [] });
+  });
+
+  test('and holds nobody to a grant; from then on there is a day for it', () => {
+    const owed = (commitments: readonly CommitmentRecord[]) =>
+      listOwedGrants({ plan: clinic, conduct }, wordsOf(commitments), LATE).map(({ leg, since }) => [leg.id, since]);
+    expect(owed(WORDS)).toEqual([]);
+    expect(owed(ACCEPTED)).toEqual([[PURCHASES, '2026-03-02T12:00:00.000Z']]);
+    const judge = (commitments: readonly CommitmentRecord[]) =>
+      judgePeerRounds({ plan: clinic, conduct }, wordsOf(commitments), NO_GRANTS_SEEN, LATE).broken;
+    expect(judge(WORDS)).toEqual([]);
+    expect(judge(ACCEPTED)).toMatchObject([{ breach: 'committed-not-granted', party: 'retail', leg: PURCHASES }]);
+  });
+
+  test('but nobody waits for who gives nothing in the round, and has no word there to pass anything on with', () => {
+    const round = roundOf(PLAN, DAY, { state: 'open', legs: [USAGE, VISITS] });
+    const words = WORDS.filter(({ leg }) => round.legs.includes(leg));
+    const prepared = releases.filter(({ leg }) => round.legs.includes(leg));
+    const unaccepted = listUnaccepted(clinic, words, round).map(({ id }) => id);
+    expect(unaccepted).toEqual([]);
+    const side = { gives: [VISITS], promised: round.legs, unaccepted };
+    const amended = findAmended(clinic, conduct, round, prepared, round.legs);
+    expect(planPublication(round, prepared, amended, [], side).kind).toBe('publish');
+    expect(listMissingPeers({ plan: clinic, conduct }, round, [...words, word(USAGE, GRANTS)], [])).toEqual([]);
+  });
+
+  test('what has begun goes on', () => {
+    const begun = roundOf(PLAN, DAY, { state: 'publishing' });
+    const side = { gives: [VISITS], promised: [USAGE, PURCHASES, VISITS], unaccepted: [USAGE] };
+    const amended = findAmended(clinic, conduct, begun, releases, begun.legs);
+    expect(planPublication(begun, releases, amended, [], side).kind).toBe('publish');
+  });
+
+  test('and asks that receiver, whatever it has said itself', () => {
+    const granted = PLAN.legs.map(({ id }) => word(id, GRANTS));
+    const asks = (commitments: readonly CommitmentRecord[]) =>
+      listMissingPeers({ plan: clinic, conduct }, OPEN, [...commitments, ...granted], []);
+    expect(asks(WORDS)).toEqual(['retail']);
+    expect(asks(ACCEPTED)).toEqual([]);
+  });
+});
+
+test('who is late to one owes its due from another, and is owed what the agreement does not withhold', () => {
+  const [first] = PLAN.legs as [Plan['legs'][number]];
+  const legs = [
+    ['telco', 'retail'],
+    ['retail', 'telco'],
+    ['telco', 'clinic'],
+    ['clinic', 'telco'],
+  ].map(([from, to]) => ({ ...first, id: `${from}-${to}`, from: from!, to: to! }));
+  const swaps: Plan = { ...PLAN, legs, remedies: [{ on: 'late-delivery', do: 'suspend-counterpart' }] };
+  const plan = planForSide(swaps, { kind: 'peer', party: 'telco' });
+  const round = roundOf(swaps, DAY, { legs: ['telco-retail', 'retail-telco'] });
+  const late = breachOf(swaps, {
+    party: 'telco',
+    leg: 'telco-clinic',
+    round: '2026-02-01',
+    since: '2026-02-02T00:00:00Z',
+  });
+  const said = legs.slice(0, 2).map(({ id, from }) => word(USAGE, { leg: id, from }));
+  const owed = (breaches: readonly (typeof late)[]) =>
+    listOwedGrants({ plan, conduct: conductOf(swaps, [], { breaches, rounds: [round] }) }, wordsOf(said), LATE);
+  for (const breaches of [[], [late]]) expect(owed(breaches).map(({ leg }) => leg.id)).toEqual(['retail-telco']);
+});
