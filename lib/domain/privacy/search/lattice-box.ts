@@ -20,6 +20,39 @@ export function countNodes(low: Node, high: Node): number {
   return low.reduce((product, level, column) => product * (high[column]! - level + 1), 1);
 }
 
+interface Least {
+  readonly cost: number;
+  readonly suppressed: number;
+}
+
+/**
+ * The upper corner of what can still hold a better node of the box from `low` to `high`; nothing when none of it can.
+ * @param least what every node of the box costs and suppresses at least
+ * @param costOf what a level of a column is a part of `cost` with; absent where costs are no sum over columns
+ * @param mayImprove whether a node that keeps to this could be better than the best one
+ */
+export function trimBox(
+  low: Node,
+  high: Node,
+  { cost, suppressed }: Least,
+  costOf: ((column: number, level: number) => number) | undefined,
+  mayImprove: (bound: Least & { readonly node: Node }) => boolean,
+): Node | undefined {
+  if (!mayImprove({ cost, suppressed, node: low })) return undefined;
+  if (!costOf) return high;
+  return high.map((top, column) => {
+    const from = low[column]!;
+    const rest = cost - costOf(column, from);
+    let level = top;
+    while (
+      level > from &&
+      !mayImprove({ cost: rest + costOf(column, level), suppressed, node: low.with(column, level) })
+    )
+      level -= 1;
+    return level;
+  });
+}
+
 /** Where to cut a box in two: the column whose levels differ most in cost between its corners; nothing for one node. */
 export function chooseCut(
   guide: readonly (readonly number[])[],

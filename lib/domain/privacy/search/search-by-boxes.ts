@@ -2,7 +2,7 @@ import type { Node } from '../histogram/class-merger';
 import { judgeTable } from '../models/floor-criteria';
 import { createBarrenNodes } from './barren-nodes';
 import { countSuppressed } from './count-suppressed';
-import { chooseCut, countNodes, isWithin } from './lattice-box';
+import { chooseCut, countNodes, isWithin, trimBox } from './lattice-box';
 import type { LossModel } from './loss-model';
 import type { RowCounter } from './row-counter';
 import { createSearchRun, type SearchResult } from './search-in-passes';
@@ -18,6 +18,12 @@ interface Bound {
   readonly lostRows: number;
   /** What these rows add, per column and level: the more, the finer the level. */
   readonly lostLevels: LossModel['levels'];
+}
+
+/** What is left of a box. */
+interface Box {
+  readonly top: Node;
+  readonly bound: Bound;
 }
 
 /** The search is made in passes, each with a smaller gap, so that an early end leaves a proven one. */
@@ -48,11 +54,14 @@ export function searchByBoxes(search: BoxSearch): SearchResult {
     run.begin();
     const { lostRows, seen, listLost } = counter.look(top, 0);
     run.spend(seen);
-    if (lostRows > limit) return ruleOut(top);
-    const bound = lostRows > before.lostRows ? { lostRows, lostLevels: addLost(listLost()) } : before;
+    const isTooFine = lostRows > limit;
+    const bound = lostRows > before.lostRows && !isTooFine ? { lostRows, lostLevels: addLost(listLost()) } : before;
     // One that would be the best is too fine, or it is the best: that is worth to know.
-    if (mayBeBest(top, bound) && !count(top)) return ruleOut(top);
-    remember(key, bound);
+    if (isTooFine || (mayBeBest(top, bound) && !count(top))) {
+      barren.add(top);
+      return undefined;
+    }
+    if (known.size < KNOWN_BOUNDS || known.has(key)) known.set(key, bound);
     return bound;
   }
 
@@ -66,14 +75,6 @@ export function searchByBoxes(search: BoxSearch): SearchResult {
     return suppressed <= limit;
   }
 
-  function ruleOut(node: Node): undefined {
-    barren.add(node);
-  }
-
-  function remember(key: string, bound: Bound): void {
-    if (known.size < KNOWN_BOUNDS || known.has(key)) known.set(key, bound);
-  }
-
   function costAt(node: Node, { lostLevels }: Bound): number {
     return sumAt(levels, node) + sumAt(lostLevels, node);
   }
@@ -82,43 +83,32 @@ export function searchByBoxes(search: BoxSearch): SearchResult {
     return run.wouldBeBest({ cost: costAt(node, bound), suppressed: bound.lostRows, node });
   }
 
-  /** The upper corner of what can still hold a better node; nothing when none of the box can. */
   function trim(low: Node, high: Node, bound: Bound): Node | undefined {
     const { lostRows: suppressed, lostLevels } = bound;
-    const base = costAt(low, bound);
-    if (!run.mayImprove({ cost: base, suppressed, node: low })) return undefined;
-    return high.map((top, column) => {
-      const from = low[column]!;
-      const costOf = (level: number) => levels[column]![level]! + lostLevels[column]![level]!;
-      const rest = base - costOf(from);
-      let level = top;
-      while (level > from) {
-        const least = { cost: rest + costOf(level), suppressed, node: low.with(column, level) };
-        if (run.mayImprove(least)) break;
-        level -= 1;
-      }
-      return level;
-    });
+    const costOf = (column: number, level: number) => levels[column]![level]! + lostLevels[column]![level]!;
+    return trimBox(low, high, { cost: costAt(low, bound), suppressed }, costOf, run.mayImprove);
+  }
+
+  /** Makes the box smaller by what its upper corners tell, until they tell no more; nothing where none of it is left. */
+  function narrow(low: Node, high: Node, before: Bound, isVisited: boolean): Box | undefined {
+    let [top, bound, isSettled]: [Node, Bound | undefined, boolean] = [high, before, isVisited];
+    while (bound) {
+      const next = trim(low, top, bound);
+      run.settle(countNodes(low, top) - (next ? countNodes(low, next) : 0));
+      if (!next) return undefined;
+      if (isSettled && isWithin(top, next)) return { top, bound };
+      top = next;
+      bound = visit(top, bound);
+      isSettled = true;
+    }
+    run.settle(countNodes(low, top));
+    return undefined;
   }
 
   function searchBox(low: Node, high: Node, before: Bound, isVisited: boolean): void {
-    let bound = before;
-    let top = high;
-    let isSettled = isVisited;
-    for (;;) {
-      const next = trim(low, top, bound);
-      run.settle(countNodes(low, top) - (next ? countNodes(low, next) : 0));
-      if (!next) return;
-      if (isSettled && isWithin(top, next)) break;
-      top = next;
-      const found = visit(top, bound);
-      if (!found) {
-        run.settle(countNodes(low, top));
-        return;
-      }
-      bound = found;
-      isSettled = true;
-    }
+    const left = narrow(low, high, before, isVisited);
+    if (!left) return;
+    const { top, bound } = left;
     const cut = chooseCut(levels, low, top);
     if (!cut) {
       run.settle(1);

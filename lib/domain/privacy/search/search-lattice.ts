@@ -1,8 +1,9 @@
 import type { ClassMerger, Node } from '../histogram/class-merger';
 import { type ClassTable, measureTable } from '../histogram/class-table';
 import { type FloorCriteria, judgeTable } from '../models/floor-criteria';
+import { createBarrenNodes } from './barren-nodes';
 import { countSuppressed } from './count-suppressed';
-import { chooseCut, countNodes, isWithin } from './lattice-box';
+import { chooseCut, countNodes, isWithin, trimBox } from './lattice-box';
 import type { Metric } from './metric';
 import { createSearchRun, type SearchBudget, type SearchResult, type SolveProgress } from './search-in-passes';
 
@@ -57,14 +58,13 @@ export function searchLattice(search: LatticeSearch): SearchResult {
   const { sizes, merger, criteria, metric, guide, limit, budget, onProgress } = search;
   const latticeNodes = sizes.reduce((product, size) => product * size, 1);
   const run = createSearchRun(latticeNodes, budget, onProgress);
-  const barren: Node[] = [];
+  const barren = createBarrenNodes(sizes.length, BARREN_NODES);
   const known = new Map<string, Standing>();
-  /** Nodes whose table is hardly smaller than what it was made from: nor is that of a finer one. */
-  const stubborn: Node[] = [];
+  const { condense, costBefore } = createSources(search);
 
   /** What a node tells of the box below it; nothing when it is too fine, and all finer ones with it. */
   function count(node: Node, { table }: Source): Standing | undefined {
-    if (barren.some((other) => isWithin(node, other))) return undefined;
+    if (barren.covers(node)) return undefined;
     const key = node.join();
     const before = known.get(key);
     if (before) return before;
@@ -73,7 +73,7 @@ export function searchLattice(search: LatticeSearch): SearchResult {
     const verdict = judgeTable(counted, criteria);
     run.spend(table.classes);
     if (verdict.lostRows > limit + ROW_ROUNDING) {
-      if (barren.length < BARREN_NODES) barren.push(node);
+      barren.add(node);
       return undefined;
     }
     const suppressed = countSuppressed(counted, verdict);
@@ -84,27 +84,10 @@ export function searchLattice(search: LatticeSearch): SearchResult {
     return standing;
   }
 
-  /** The upper corner of what can still hold a better node; nothing when none of the box can. */
   function trim(low: Node, high: Node, base: number, { lostRows: suppressed, lostCost }: Standing): Node | undefined {
-    const bound = base + lostCost;
-    if (!run.mayImprove({ cost: bound, suppressed, node: low })) return undefined;
     const { levels } = metric;
-    if (!levels) return high;
-    return high.map((top, column) => {
-      const costs = levels[column]!;
-      let level = top;
-      while (
-        level > low[column]! &&
-        !run.mayImprove({
-          cost: bound - costs[low[column]!]! + costs[level]!,
-          suppressed,
-          node: low.with(column, level),
-        })
-      ) {
-        level -= 1;
-      }
-      return level;
-    });
+    const costOf = levels && ((column: number, level: number) => levels[column]![level]!);
+    return trimBox(low, high, { cost: base + lostCost, suppressed }, costOf, run.mayImprove);
   }
 
   /** `standing`: of `high`, where it is known already. */
@@ -126,6 +109,17 @@ export function searchLattice(search: LatticeSearch): SearchResult {
     }
   }
 
+  const low = sizes.map(() => 0);
+  const high = sizes.map((size) => size - 1);
+  const source = { low, table: search.finest };
+  const base = costBefore(low, source);
+  return run.pass(latticeNodes > MANY_NODES ? GAPS : [0], base, () => searchBox(low, high, source, base));
+}
+
+function createSources({ merger, metric, finest }: LatticeSearch) {
+  /** Nodes whose table is hardly smaller than what it was made from: nor is that of a finer one. */
+  const stubborn: Node[] = [];
+
   function costBefore(low: Node, { table }: Source): number {
     return metric.before(low, () => merger.merge(table, low));
   }
@@ -136,13 +130,9 @@ export function searchLattice(search: LatticeSearch): SearchResult {
     if (stubborn.some((node) => isWithin(low, node))) return source;
     const table = merger.merge(source.table, low);
     if (measureTable(table) < WORTH_KEEPING * measureTable(source.table)) return { low, table };
-    if (source.table === search.finest) stubborn.push(low);
+    if (source.table === finest) stubborn.push(low);
     return source;
   }
 
-  const low = sizes.map(() => 0);
-  const high = sizes.map((size) => size - 1);
-  const source = { low, table: search.finest };
-  const base = costBefore(low, source);
-  return run.pass(latticeNodes > MANY_NODES ? GAPS : [0], base, () => searchBox(low, high, source, base));
+  return { condense, costBefore };
 }
