@@ -6,6 +6,13 @@ interface NodeOrder {
   readonly places: Uint32Array;
   readonly step: number;
   readonly costOf: (place: number) => number;
+  /** Whether no node from one of this cost on is cheaper than the target. */
+  readonly isBeyond: (cost: number, target: number) => boolean;
+  /**
+   * What no node is below that may still be better than the best.
+   * @param isKnown whether it is known of a node what it is, or that it costs more than the target
+   */
+  readonly boundLeft: (isKnown: (place: number) => boolean, target: number) => number;
 }
 
 const STEPS = 2 ** 16;
@@ -25,12 +32,22 @@ export function orderNodes(map: LatticeMap, levels: readonly (readonly number[])
   const costOf = (place: number) => cellCosts[place >>> 5]! + innerCosts[place & 31]!;
   const least = costOf(0);
   const most = levels.reduce((sum, column) => sum + column.at(-1)!, 0);
-  const step = Math.max(Number.EPSILON, (most - least) / (STEPS - 2));
+  const width = Math.max(Number.EPSILON, (most - least) / (STEPS - 2));
+  const step = 2 * width;
   const places = sortByCost(cells, innerLevels.length, (place) =>
-    Math.max(0, Math.floor((costOf(place) - least) / step)),
+    Math.max(0, Math.floor((costOf(place) - least) / width)),
   );
 
-  return { places, step: 2 * step, costOf };
+  return {
+    places,
+    step,
+    costOf,
+    isBeyond: (cost, target) => cost - step > target,
+    boundLeft: (isKnown, target) => {
+      const place = places.find((each) => !isKnown(each));
+      return place === undefined ? target : Math.min(target, costOf(place) - step);
+    },
+  };
 }
 
 /** By counting how many nodes stand on each step. */

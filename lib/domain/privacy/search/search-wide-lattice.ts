@@ -20,19 +20,13 @@ export function searchWideLattice(search: WideSearch): SearchResult {
   const { run, order, known } = lattice;
   const isDownward = search.limit > 0;
 
-  /** What every node costs at least that may be better than the best, wherever a pass is. */
-  function boundCost(): number {
-    const place = order.places.find((each) => !known.isCovered(each));
-    return place === undefined ? run.target() : Math.min(run.target(), order.costOf(place) - order.step);
-  }
-
   let resolve: ((place: number) => void) | undefined;
   const goOn = () => {
     if (!resolve && !descend(lattice)) return;
     resolve ??= prepare(lattice);
     goThrough(lattice, isDownward, resolve);
   };
-  return run.pass(GAPS, order.costOf(0), goOn, boundCost);
+  return run.pass(GAPS, order.costOf(0), goOn, () => order.boundLeft(known.isCovered, run.target()));
 }
 
 /** What decides a node: that it is no better than the best, or the best from now on. */
@@ -49,12 +43,12 @@ function goThrough(
   resolve: (place: number) => void,
 ): void {
   known.aimAnew();
-  const { places, costOf, step } = order;
+  const { places, costOf, isBeyond } = order;
   let before = 0;
   for (let index = 0; index < places.length; index++) {
     const place = places[isDownward ? places.length - 1 - index : index]!;
     const cost = costOf(place);
-    if (!isDownward && cost - step > run.target()) break;
+    if (!isDownward && isBeyond(cost, run.target())) break;
     if (cost > run.target() || known.isCovered(place)) continue;
     if (!run.mayImprove({ cost, suppressed: 0, node: map.nodeAt(place) })) continue;
     run.settle(index - before);

@@ -56,6 +56,39 @@ test('every node of a lattice has a place of its own, and stands in the order of
   fc.assert(property, { numRuns: 50 });
 });
 
+test('what may still be cheaper than a target is neither left out nor bounded too high, however close costs lie', () => {
+  const property = fc.property(
+    arbitraryLattice,
+    fc.array(fc.nat({ max: 5 }), { minLength: 36, maxLength: 36 }),
+    fc.array(fc.boolean(), { minLength: 1, maxLength: 64 }),
+    fc.nat({ max: 30 }),
+    fc.boolean(),
+    (drawn, steps, isLeft, target, isCheapKnown) => {
+      // Of a range of a million, whatever stands on one step of the order differs by up to fifteen.
+      const sizes = [...drawn.slice(0, 5), 2];
+      const map = createLatticeMap(sizes);
+      const small = drawn.slice(0, 5).map((size, column) => {
+        const added = [0, ...steps.slice(6 * column, 6 * column + size - 1)];
+        return added.map((_, level) => added.slice(0, level + 1).reduce((sum, step) => sum + step));
+      });
+      const order = orderNodes(map, [...small, [0, 1_000_000]]);
+      const { places, costOf, isBeyond, boundLeft } = order;
+      const costs = Array.from(places, costOf);
+      const end = costs.findIndex((cost) => isBeyond(cost, target));
+      expect(costs.slice(end).filter((cost) => cost <= target)).toEqual([]);
+      const left = new Set(
+        places.filter(
+          (place, index) => isLeft[index % isLeft.length] && (!isCheapKnown || costOf(place) > target + order.step),
+        ),
+      );
+      const bound = boundLeft((place) => !left.has(place), target);
+      // Nodes may be known by their cost alone, which is then more than the target.
+      expect(bound).toBeLessThanOrEqual(Math.min(target, ...Array.from(left, costOf)));
+    },
+  );
+  fc.assert(property, { numRuns: 200 });
+});
+
 test('a set of nodes holds what was added, one by one, below a node, or where it is dear', () => {
   const property = fc.property(
     arbitraryLattice,
