@@ -12,7 +12,7 @@ import { type LedgerTiles, openLedgerTiles } from './ledger-tiles';
 import type { NoteSigner } from './note-signer';
 import { CHECKPOINTS, publishCheckpointTo } from './publish-checkpoint';
 
-interface LedgerWriter {
+export interface LedgerWriter {
   /** Waits no longer than until what was added before the last batch is written. */
   readonly add: (accesses: readonly Access[]) => Promise<void>;
   readonly finish: () => Promise<RecordedLedger>;

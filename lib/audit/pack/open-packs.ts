@@ -20,7 +20,7 @@ import { openRowWriter } from './row-writer';
 import { CHECKPOINT } from './sign-pack';
 
 /** A report in the making, in a folder of its own: the room's, or what of it is one party's business. */
-interface OpenPack {
+export interface OpenPack {
   readonly folder: string;
   readonly concern?: PartyConcern;
   readonly addAccess: (row: ReportedAccess, attributed: AttributedAccess) => void;
