@@ -53,86 +53,78 @@ export function checkTreatment(path: DocumentPath, name: string, column: Column,
   return remarks;
 }
 
-function checkRole(path: DocumentPath, { role, generalise, exempt, mayIdentify }: Column, treatment: Kind): Remark[] {
-  const remarks: Remark[] = [];
-  const isOpen = LEAVES_OPEN.includes(treatment);
-  if (role === 'identifier' && !HIDES.includes(treatment)) {
-    remarks.push(
-      errorAt(
-        [...path, 'treatment'],
-        'the identifier would leave untreated',
-        'Use token, formatPreserving, mask or drop.',
-      ),
-    );
-  }
-  if (role === 'quasi' && SCATTERS.includes(treatment)) {
-    remarks.push(
-      errorAt(
-        [...path, 'treatment'],
-        treatment === 'date-shift'
-          ? 'dates that move with their subject make no classes: hardly two subjects of one would still share a date'
-          : 'classes are made of what is released, and this treatment would change it behind them',
-        'Use generalise, drop or mask; if the column helps nobody to single a subject out, give it the role plain or sensitive.',
-      ),
-    );
-  }
-  if (role === 'quasi' && isOpen && exempt === undefined) {
-    remarks.push(
-      errorAt(
-        [...path, 'treatment'],
-        'the quasi column would go out without being generalised',
-        'Use generalise, drop or mask, or name the clause that lets it go out so (`exempt: "…"`).',
-      ),
-    );
-  }
-  if (exempt !== undefined && (role !== 'quasi' || !isOpen)) {
-    remarks.push(
-      errorAt(
-        [...path, 'exempt'],
-        'there is nothing to exempt here',
-        'Only a quasi column that is not generalised needs `exempt`; remove it.',
-      ),
-    );
-  }
-  if (mayIdentify !== undefined && !isSearched(role, treatment)) {
-    remarks.push(
-      errorAt(
-        [...path, 'mayIdentify'],
-        'nothing here is held back for looking like an identifier',
-        'A declared identifier, a token or a mask needs no `mayIdentify`; remove it.',
-      ),
-    );
-  }
-  if (role !== 'quasi' && role !== 'identifier' && treatment === 'generalise') {
-    remarks.push(
-      errorAt(
-        [...path, 'treatment'],
-        `a ${role} column is not generalised`,
-        'Give it the role quasi if it may help to single somebody out.',
-      ),
-    );
-  }
-  if (treatment === 'generalise' && generalise === undefined) {
-    remarks.push(
-      errorAt(
-        [...path, 'treatment'],
-        'it is not said how to generalise',
-        'Add `generalise: { widths: … }`, { prefixes: … }, { dates: … } or { hierarchy: … }.',
-      ),
-    );
-  }
-  if (treatment !== 'generalise' && generalise !== undefined) {
-    remarks.push(
-      errorAt(
-        [...path, 'generalise'],
-        `the ${role} column is not generalised`,
-        role === 'quasi'
-          ? `Remove \`generalise\`, or the treatment ${treatment}.`
-          : 'Only quasi columns are generalised; give it that role, or remove `generalise`.',
-      ),
-    );
-  }
-  return remarks;
+/** What does not go together in a column's role and its treatment. */
+interface RoleRule {
+  readonly isBroken: (column: Column, treatment: Kind) => boolean;
+  readonly at: 'treatment' | 'exempt' | 'mayIdentify' | 'generalise';
+  readonly problem: (column: Column, treatment: Kind) => string;
+  readonly advice: (column: Column, treatment: Kind) => string;
+}
+
+const isOpen = (treatment: Kind): boolean => LEAVES_OPEN.includes(treatment);
+
+const ROLE_RULES: readonly RoleRule[] = [
+  {
+    isBroken: ({ role }, treatment) => role === 'identifier' && !HIDES.includes(treatment),
+    at: 'treatment',
+    problem: () => 'the identifier would leave untreated',
+    advice: () => 'Use token, formatPreserving, mask or drop.',
+  },
+  {
+    isBroken: ({ role }, treatment) => role === 'quasi' && SCATTERS.includes(treatment),
+    at: 'treatment',
+    problem: (_, treatment) =>
+      treatment === 'date-shift'
+        ? 'dates that move with their subject make no classes: hardly two subjects of one would still share a date'
+        : 'classes are made of what is released, and this treatment would change it behind them',
+    advice: () =>
+      'Use generalise, drop or mask; if the column helps nobody to single a subject out, give it the role plain or sensitive.',
+  },
+  {
+    isBroken: ({ role, exempt }, treatment) => role === 'quasi' && isOpen(treatment) && exempt === undefined,
+    at: 'treatment',
+    problem: () => 'the quasi column would go out without being generalised',
+    advice: () => 'Use generalise, drop or mask, or name the clause that lets it go out so (`exempt: "…"`).',
+  },
+  {
+    isBroken: ({ role, exempt }, treatment) => exempt !== undefined && (role !== 'quasi' || !isOpen(treatment)),
+    at: 'exempt',
+    problem: () => 'there is nothing to exempt here',
+    advice: () => 'Only a quasi column that is not generalised needs `exempt`; remove it.',
+  },
+  {
+    isBroken: ({ role, mayIdentify }, treatment) => mayIdentify !== undefined && !isSearched(role, treatment),
+    at: 'mayIdentify',
+    problem: () => 'nothing here is held back for looking like an identifier',
+    advice: () => 'A declared identifier, a token or a mask needs no `mayIdentify`; remove it.',
+  },
+  {
+    isBroken: ({ role }, treatment) => role !== 'quasi' && role !== 'identifier' && treatment === 'generalise',
+    at: 'treatment',
+    problem: ({ role }) => `a ${role} column is not generalised`,
+    advice: () => 'Give it the role quasi if it may help to single somebody out.',
+  },
+  {
+    isBroken: ({ generalise }, treatment) => treatment === 'generalise' && generalise === undefined,
+    at: 'treatment',
+    problem: () => 'it is not said how to generalise',
+    advice: () => 'Add `generalise: { widths: … }`, { prefixes: … }, { dates: … } or { hierarchy: … }.',
+  },
+  {
+    isBroken: ({ generalise }, treatment) => treatment !== 'generalise' && generalise !== undefined,
+    at: 'generalise',
+    problem: ({ role }) => `the ${role} column is not generalised`,
+    advice: ({ role }, treatment) =>
+      role === 'quasi'
+        ? `Remove \`generalise\`, or the treatment ${treatment}.`
+        : 'Only quasi columns are generalised; give it that role, or remove `generalise`.',
+  },
+];
+
+function checkRole(path: DocumentPath, column: Column, treatment: Kind): Remark[] {
+  return ROLE_RULES.filter(({ isBroken }) => isBroken(column, treatment)).map(({ at, problem, advice }) =>
+    errorAt([...path, at], problem(column, treatment), advice(column, treatment)),
+  );
 }
 
 function checkSubject(path: DocumentPath, name: string, treatment: Kind, { subject }: DatasetDraft): Remark[] {
