@@ -57,34 +57,8 @@ export async function openDuckDbSession(options: SessionOptions): Promise<DuckDb
     preserve_insertion_order: 'true',
   });
   const connection = await instance.connect();
-  const running = new Set<Promise<unknown>>();
-  let closed = false;
-
-  const run = async (sql: string, values?: DuckDBValue[]) => {
-    if (closed) throw describeInterruption();
-    const work = connection.run(sql, values);
-    running.add(work);
-    const stopWatching = watchProgress(connection, onProgress);
-    try {
-      return await work;
-    } catch (error) {
-      throw describeDuckDbError(error);
-    } finally {
-      stopWatching();
-      running.delete(work);
-    }
-  };
-
-  await run("SET TimeZone = 'UTC'");
-  await run('SET enable_progress_bar = true');
-  await run('SET enable_progress_bar_print = false');
-  // A reader's permission is checked for the pattern, and again for the path that it finds.
-  await run(`SET allowed_directories = ${listTexts([directory, escapePattern(directory)])}`);
-  await run(`SET allowed_paths = ${listTexts(options.readable.flatMap((path) => [path, escapePattern(path)]))}`);
-  // It makes a join of a long list of constants, and a join keeps no order: rows of text files are numbered by theirs.
-  await run("SET disabled_optimizers = 'in_clause'");
-  await run('SET enable_external_access = false');
-  await run('SET lock_configuration = true');
+  const { run, end } = createRunner(connection, onProgress);
+  await confine(run, options);
 
   return {
     connection,
@@ -117,14 +91,59 @@ export async function openDuckDbSession(options: SessionOptions): Promise<DuckDb
       return collectNumbers(await run(renderQuery(query)));
     },
     async close() {
-      if (closed) return;
-      closed = true;
-      if (running.size > 0) connection.interrupt();
-      await Promise.allSettled(running);
+      if (!(await end())) return;
       connection.closeSync();
       instance.closeSync();
     },
   };
+}
+
+type Run = DuckDbSession['run'];
+
+/** Runs queries as long as nobody ended it. */
+function createRunner(connection: DuckDBConnection, onProgress: SessionOptions['onProgress']) {
+  const running = new Set<Promise<unknown>>();
+  let ended = false;
+
+  const run: Run = async (sql, values) => {
+    if (ended) throw describeInterruption();
+    const work = connection.run(sql, values);
+    running.add(work);
+    const stopWatching = watchProgress(connection, onProgress);
+    try {
+      return await work;
+    } catch (error) {
+      throw describeDuckDbError(error);
+    } finally {
+      stopWatching();
+      running.delete(work);
+    }
+  };
+
+  /** Stops what runs and waits for its end; false where that was done before. */
+  async function end(): Promise<boolean> {
+    if (ended) return false;
+    ended = true;
+    if (running.size > 0) connection.interrupt();
+    await Promise.allSettled(running);
+    return true;
+  }
+
+  return { run, end };
+}
+
+/** It reads what it was given, writes to its folder, and nothing changes that. */
+async function confine(run: Run, { directory, readable }: SessionOptions): Promise<void> {
+  await run("SET TimeZone = 'UTC'");
+  await run('SET enable_progress_bar = true');
+  await run('SET enable_progress_bar_print = false');
+  // A reader's permission is checked for the pattern, and again for the path that it finds.
+  await run(`SET allowed_directories = ${listTexts([directory, escapePattern(directory)])}`);
+  await run(`SET allowed_paths = ${listTexts(readable.flatMap((path) => [path, escapePattern(path)]))}`);
+  // It makes a join of a long list of constants, and a join keeps no order: rows of text files are numbered by theirs.
+  await run("SET disabled_optimizers = 'in_clause'");
+  await run('SET enable_external_access = false');
+  await run('SET lock_configuration = true');
 }
 
 /** By the memory of whole vectors: a call for each value takes several times as long. */
