@@ -140,13 +140,14 @@ function checkDelivery({ sftp, topology }: Room, agreements: readonly PlacedAgre
 
 /** Whoever subscribes to a product sees all that is in it, by whichever agreement. Within one that is an error of its own. */
 function checkProducts(agreements: readonly PlacedAgreement[]): Finding[] {
-  const first = new Map<string, { readonly to: string; readonly agreement: string }>();
-  return agreements.flatMap(({ agreement: { agreement, legs }, place }) =>
+  const first = new Map<string, { readonly to: string; readonly account: string; readonly agreement: string }>();
+  return agreements.flatMap(({ agreement: { agreement, legs, parties }, place }) =>
     legs.flatMap(({ to, via }, index) => {
       if (via.kind !== 'product') return [];
+      const account = parties[to]?.account ?? '';
       const other = first.get(via.productId);
-      if (other === undefined) first.set(via.productId, { to, agreement });
-      if (other === undefined || other.to === to || other.agreement === agreement) return [];
+      if (other === undefined) first.set(via.productId, { to, account, agreement });
+      if (other === undefined || other.account === account || other.agreement === agreement) return [];
       const problem = `by ${other.agreement} this product is for \`${other.to}\`, and who subscribes to a product sees all that is in it`;
       return [place(errorAt(['legs', index, 'via'], problem, `Make a product for \`${to}\`.`))];
     }),
