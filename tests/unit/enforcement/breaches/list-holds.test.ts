@@ -1,0 +1,89 @@
+import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
+import { whenDueBesideHolds } from '../../../../lib/domain/enforcement/breaches/list-holds';
+import type { ToldBreachRecord } from '../../../../lib/domain/registry/conduct-records';
+import { planSwaps } from '../../../fixtures/swaps-of-four';
+
+const PLAN: Plan = {
+  ...planSwaps([
+    [0, 1],
+    [1, 0],
+    [0, 2],
+    [2, 0],
+  ]),
+  remedies: [{ on: 'resharing', do: 'suspend-party' }],
+};
+const legOf = (from: string, to: string) => PLAN.legs.find((leg) => leg.from === from && leg.to === to)!.id;
+const day = (hours: number) => new Date(Date.UTC(2026, 0, 1) + hours * 3_600_000).toISOString();
+
+/** What pamber said of pbirch, and from which hour to which it was known to stand. */
+function wordOf(from: number, to?: number, more: Partial<ToldBreachRecord> = {}): ToldBreachRecord {
+  const { id: agreement, version, content } = PLAN.agreement;
+  return {
+    ...{ agreement, version, content, from: 'pamber', report: `resharing:pbirch:${from}`, kind: 'resharing' },
+    ...{
+      party: 'pbirch',
+      leg: legOf('pamber', 'pbirch'),
+      since: day(from),
+      measures: ['suspend-party'],
+      at: day(from),
+    },
+    ...{
+      state: to === undefined ? 'stands' : 'over',
+      held: { from: day(from), ...(to === undefined ? {} : { to: day(to) }) },
+    },
+    ...{ publicKey: 'key', algorithm: 'ed25519', signature: 'signed' },
+    ...more,
+  };
+}
+
+const { held: _, ...NEVER_STOOD } = wordOf(6, 12);
+
+const due = (told: readonly ToldBreachRecord[], leg = legOf('pbirch', 'pamber')) =>
+  whenDueBesideHolds(PLAN, { told, earlier: [], versions: [] }, leg, { begin: day(0), span: 'P1D' });
+
+/* Who has a day from midnight on to grant: until which hour, where some of it was withheld by a word. */
+test.each<[string, number, readonly ToldBreachRecord[]]>([
+  ['nothing', 24, []],
+  ['six hours', 30, [wordOf(6, 12)]],
+  ['hours that began before the day did', 27, [wordOf(-9, 3)]],
+  ['hours that were over before it began', 24, [wordOf(-9, -3)]],
+  ['hours after it was over', 24, [wordOf(24, 30)]],
+  ['hours that only the hours before them leave a day for', 36, [wordOf(6, 12), wordOf(26, 32)]],
+  ['two whiles, the later told first', 32, [wordOf(12, 14), wordOf(2, 8)]],
+  ['two whiles that overlap', 32, [wordOf(2, 8), wordOf(6, 10)]],
+  ['two whiles, one within the other', 32, [wordOf(2, 10), wordOf(4, 6)]],
+  ['two whiles, one within the other, and a third', 34, [wordOf(2, 10), wordOf(4, 6), wordOf(11, 13)]],
+  ['what still stands: nothing is due meanwhile', 24, [wordOf(6)]],
+  ['what never stood here', 24, [NEVER_STOOD]],
+])('a day to grant ends at its hour, by a word of %s', (_, hour, told) => {
+  expect(due(told)).toBe(day(hour));
+});
+
+test.each<[string, string, number]>([
+  ['pamber', 'pbirch', 30],
+  ['pbirch', 'pamber', 30],
+  ['pamber', 'pcedar', 24],
+  ['pcedar', 'pamber', 24],
+])('what %s gives to %s is due at that hour', (from, to, hour) => {
+  expect(due([wordOf(6, 12)], legOf(from, to))).toBe(day(hour));
+});
+
+test.each<[ToldBreachRecord['kind'], number]>([
+  ['resharing', 30],
+  ['late-delivery', 24],
+  ['failed-release', 24],
+  ['committed-not-granted', 24],
+  ['other-than-committed', 24],
+  ['equivocation', 30],
+])('a word of %s holds what it holds, where it does not end by giving', (kind, hour) => {
+  const remedies: Plan['remedies'] = (['resharing', 'late-delivery', 'failed-release'] as const).map((on) => ({
+    on,
+    do: 'suspend-party',
+  }));
+  const plan = { ...PLAN, remedies };
+  const told = [wordOf(6, 12, { kind })];
+  const given = { begin: day(0), span: 'P1D' };
+  expect(whenDueBesideHolds(plan, { told, earlier: [], versions: [] }, legOf('pbirch', 'pamber'), given)).toBe(
+    day(hour),
+  );
+});
