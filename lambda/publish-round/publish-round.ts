@@ -101,6 +101,7 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
     verified: new Map(),
     ...(reason !== undefined && { reason }),
   };
+  if (plan.kind === 'take-back' && plan.reason !== undefined) await keepReason(publisher, round, plan.reason);
   try {
     if (!(await takeAll(publishing, plan.steps))) return 'preparing';
   } catch (error) {
@@ -164,12 +165,15 @@ async function sayWhyItWaits({ registry, log }: Publisher, round: RoundRecord, r
     .change([day], (each) => (each.state === 'open' ? { ...each, reason: reason.slice(0, 2000) } : undefined));
 }
 
-/** Where taking back takes several calls, the round is withheld for what went wrong in the first. */
-async function keepReason({ registry }: Publisher, { agreement, day }: RoundRecord, reason: string): Promise<void> {
+/** Where taking back takes several calls, the round is withheld for what the first of them had found. */
+async function keepReason({ registry }: Publisher, { agreement, day }: RoundRecord, found: string): Promise<void> {
+  const reason = found.slice(0, 2000);
   await registry
     .rounds(agreement)
     .change([day], (each) =>
-      each.state === 'open' || each.state === 'publishing' ? { ...each, reason: reason.slice(0, 2000) } : undefined,
+      (each.state === 'open' || each.state === 'publishing') && each.reason !== reason
+        ? { ...each, reason }
+        : undefined,
     );
 }
 

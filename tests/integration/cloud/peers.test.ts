@@ -439,6 +439,42 @@ describe('an amendment of which one room learns before the other', () => {
     expect(await accused()).toEqual([[], []]);
     expect(rooms.carrier.dead).toEqual([]);
   });
+
+  test('between two promises does so wherever that breaks off', async () => {
+    await prepare(rooms.telco);
+    await run(2);
+    await rooms.amend(NEXT, rooms.retail);
+    await rooms.retail.deliver(NEXT);
+    await rooms.amend(NEXT, rooms.telco);
+    const states = () => Promise.all(rooms.all.map(({ registry }) => registry.rounds(PEER_AGREEMENT).read(DAY)));
+    const { end } = await tryFaults({
+      name: 'an amendment between two promises',
+      rooms: rooms.all.map(({ local }) => local),
+      others: [rooms.carrier],
+      steps: [
+        ...rooms.all.map((room) => () => room.publish()),
+        () => rooms.carrier.deliver(),
+        ...rooms.all.map((room) => () => room.reconcile()),
+      ],
+      turns: 5,
+      stride: 6,
+      isOver: async () => (await states()).every((round) => round?.state === 'withheld'),
+      look: async () => ({
+        rounds: (await states()).map((round) => [round?.state, round?.reason]),
+        seen: (await ended()).map(({ said, granted, shown }) => ({ said, granted, shown })),
+        breaches: await Promise.all(rooms.all.map(({ registry }) => registry.breaches(PEER_AGREEMENT).list())),
+        dead: rooms.carrier.dead,
+      }),
+    });
+    const reason = `an amendment came between the promises: ${PURCHASES} under version 2, ${USAGE} under version 1`;
+    const said = [`${PURCHASES} committed`, `${USAGE} committed`];
+    expect(end).toEqual({
+      rounds: rooms.all.map(() => ['withheld', reason]),
+      seen: rooms.all.map(() => ({ said, granted: [], shown: 0 })),
+      breaches: [[], []],
+      dead: [],
+    });
+  }, 3_600_000);
 });
 
 test('what is told twice, or in another order, changes nothing', async () => {
@@ -667,19 +703,22 @@ describe('where a party stands by while two others swap', () => {
     expect(states.map(({ round }) => round)).toEqual(['published', 'published', 'published']);
   }, 600_000);
 
+  /** Of what telco gives, the clinic hears another word than its receiver. */
+  async function tellOtherwise(to: string | undefined, event: unknown) {
+    const message = readPeerEvent(event);
+    const { commitment } = message ?? {};
+    const isToldOtherwise = commitment?.leg === TO_RETAIL && commitment.says === 'committed';
+    if (!isToldOtherwise || to !== 'clinic') return undefined;
+    const other = { ...commitment, sha256: 'f'.repeat(64) };
+    const { sign } = await three[0]!.signer();
+    return { ...message, commitment: { ...other, signature: await sign(writeCommitment(other)) } };
+  }
+
   test('a giver that tells it otherwise than the receiver is found out by both, from what they pass on', async () => {
     await rooms.rewind();
-    const [telco, ...deceived] = three as readonly [PeerRoom, ...PeerRoom[]];
+    const deceived = three.slice(1);
     for (const room of three) await room.deliver();
-    rooms.carrier.forge(async ({ account, event }) => {
-      const message = readPeerEvent(event);
-      const { commitment } = message ?? {};
-      const isToldOtherwise = commitment?.leg === TO_RETAIL && commitment.says === 'committed';
-      if (!isToldOtherwise || partyOf(account) !== 'clinic') return undefined;
-      const other = { ...commitment, sha256: 'f'.repeat(64) };
-      const { sign } = await telco.signer();
-      return { ...message, commitment: { ...other, signature: await sign(writeCommitment(other)) } };
-    });
+    rooms.carrier.forge(async ({ account, event }) => tellOtherwise(partyOf(account), event));
     const found = () => Promise.all(deceived.map(({ registry }) => registry.equivocations(TRIO_AGREEMENT).list()));
     for (let time = 0; time < 4 && (await found()).some(({ length }) => length === 0); time += 1) {
       for (const room of three) await room.publish();
@@ -698,4 +737,63 @@ describe('where a party stands by while two others swap', () => {
     }
     expect(rooms.carrier.dead).toEqual([]);
   }, 600_000);
+
+  const look = () => Promise.all(three.map((room) => room.look()));
+  const flow = () => ({
+    rooms: three.map(({ local }) => local),
+    others: [rooms.carrier],
+    steps: [
+      ...three.map((room) => () => room.publish()),
+      () => rooms.carrier.deliver(),
+      ...three.map((room) => () => room.reconcile()),
+    ],
+    stride: 120,
+  });
+  const breaches = () => Promise.all(three.map(({ registry }) => registry.breaches(TRIO_AGREEMENT).list()));
+
+  test('broken off at any call, a round of the three comes to the same end', async () => {
+    await rooms.rewind();
+    for (const room of three) await room.deliver();
+    const isOver = async () => (await look()).every(({ round, said }) => round === 'published' && said.length === 6);
+    const { end } = await tryFaults({
+      name: 'a round between three rooms',
+      ...flow(),
+      turns: 6,
+      isOver,
+      look: async () => ({ seen: await look(), breaches: await breaches(), dead: rooms.carrier.dead }),
+    });
+    expect(end.seen.map(({ round, said, granted }) => [round, said.length, granted.length])).toEqual([
+      ['published', 6, 1],
+      ['published', 6, 3],
+      ['published', 6, 3],
+    ]);
+    expect(end).toMatchObject({ breaches: [[], [], []], dead: [] });
+  }, 3_600_000);
+
+  test('broken off at any call, who tells two otherwise is found out by both', async () => {
+    await rooms.rewind();
+    for (const room of three) await room.deliver();
+    rooms.carrier.forge(async ({ account, event }) => tellOtherwise(partyOf(account), event));
+    const words = () => Promise.all(three.map(({ registry }) => registry.equivocations(TRIO_AGREEMENT).list()));
+    const { end } = await tryFaults({
+      name: 'a giver that tells two rooms otherwise',
+      ...flow(),
+      turns: 4,
+      isOver: async () => (await breaches()).filter(({ length }) => length > 0).length === 2,
+      look: async () => ({
+        seen: (await look()).map(({ round, granted, shown }) => ({ round, granted, shown })),
+        words: (await words()).map((each) => each.map((found) => [found.leg, found.words.length])),
+        breaches: (await breaches()).map((each) => each.map(({ kind, party, leg }) => [kind, party, leg])),
+        dead: rooms.carrier.dead,
+      }),
+    });
+    rooms.carrier.forge(undefined);
+    const [found, blamed] = [
+      [TO_RETAIL, 2],
+      ['equivocation', 'telco', TO_RETAIL],
+    ];
+    expect(end).toMatchObject({ words: [[], [found], [found]], breaches: [[], [blamed], [blamed]], dead: [] });
+    // Who lied gave what it promised; of what the clinic was to give for it, it gets nothing.
+    expect(end.seen.map(({ granted }) => granted.length)).toEqual([1, 3, 0]);
+  }, 3_600_000);
 });

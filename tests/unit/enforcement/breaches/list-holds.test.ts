@@ -9,6 +9,7 @@ const PLAN: Plan = {
     [1, 0],
     [0, 2],
     [2, 0],
+    [1, 3],
   ]),
   remedies: [{ on: 'resharing', do: 'suspend-party' }],
 };
@@ -66,6 +67,12 @@ test.each<[string, string, number]>([
   ['pcedar', 'pamber', 24],
 ])('what %s gives to %s is due at that hour', (from, to, hour) => {
   expect(due([wordOf(6, 12)], legOf(from, to))).toBe(day(hour));
+});
+
+test('a word of who gives the other nothing holds nothing', () => {
+  expect(due([wordOf(6, 12, { from: 'pdelta', leg: legOf('pbirch', 'pdelta') })], legOf('pbirch', 'pdelta'))).toBe(
+    day(24),
+  );
 });
 
 test.each<[ToldBreachRecord['kind'], number]>([

@@ -26,7 +26,7 @@ const NEXT: Plan = {
   agreement: { ...PLAN.agreement, version: PLAN.agreement.version + 1, content: 'c'.repeat(64) },
   fairness: { ...PLAN.fairness, outside: 'withhold' },
 };
-async function amendedRoom(promised: readonly string[]) {
+async function amendedRoom(promised: readonly string[], isApart = false) {
   const registry = openRegistry(openMemoryStore().store);
   for (const version of [PLAN, NEXT]) {
     const plan = planForSide(version, { kind: 'peer', party: 'telco' });
@@ -38,30 +38,38 @@ async function amendedRoom(promised: readonly string[]) {
   await registry.rounds(AGREEMENT).create(roundOf(PLAN, DAY, { state: 'open' }));
   for (const leg of [USAGE, ...promised]) {
     const own = leg === USAGE ? { sealed: NOW, place: '_escrow/a/' } : { place: '' };
-    const release = releaseOf(PLAN, leg, DAY, { state: 'prepared', value: WORTH[leg] ?? 0, ...own });
+    const by = isApart && leg === PURCHASES ? NEXT : PLAN;
+    const release = releaseOf(by, leg, DAY, { state: 'prepared', value: WORTH[leg] ?? 0, ...own });
     await registry.releases(AGREEMENT).create(release);
     if (!promised.includes(leg)) continue;
     const { algorithm, publicKey, signature } = signatureOf(PLAN, 'telco');
-    const said = draftCommitment({ plan: planForSide(PLAN, { kind: 'hosted' }) }, release, 'committed', NOW);
+    const said = draftCommitment({ plan: planForSide(by, { kind: 'hosted' }) }, release, 'committed', NOW);
     await registry.commitments(AGREEMENT).create({ ...said, algorithm, publicKey, signature });
   }
-  await publish(registry, AGREEMENT);
+  const known = await publish(registry, AGREEMENT);
   return {
+    known,
     round: await registry.rounds(AGREEMENT).read(DAY),
     release: await registry.releases(AGREEMENT).read(DAY, USAGE),
   };
 }
 
-async function publish(registry: Registry, agreement: string): Promise<void> {
+/** Answers why the round does not go out, as it is on record when a release of it is taken back. */
+async function publish(registry: Registry, agreement: string): Promise<readonly (string | undefined)[]> {
   const peers: Publisher['peers'] = {
     signer: () => Promise.reject(new Error('It is not there.')),
     send: async () => undefined,
     tellBreach: async () => undefined,
   };
-  await publishRounds(
-    { detail: { agreement } },
-    barePublisher(registry, peers, () => NOW),
-  );
+  const publisher = barePublisher(registry, peers, () => NOW);
+  const known: (string | undefined)[] = [];
+  const revoke = async () => {
+    known.push((await registry.rounds(agreement).read(DAY))?.reason);
+    return true;
+  };
+  const channel = { ...publisher.place, revoke };
+  await publishRounds({ detail: { agreement } }, { ...publisher, place: channel, exchange: channel });
+  return known;
 }
 
 test('what it had sealed and never promised can be replaced again', async () => {
@@ -75,6 +83,13 @@ test('what all have promised goes out, and is fair or not by the version that th
   const { round, release } = await amendedRoom([USAGE, PURCHASES]);
   expect([round?.state, round?.reason]).toEqual(['published', undefined]);
   expect(release).toMatchObject({ state: 'final', sealed: NOW, version: PLAN.agreement.version });
+});
+
+test('what was promised under two versions is taken back for that, which is on record before anything is', async () => {
+  const { round, release, known } = await amendedRoom([USAGE, PURCHASES], true);
+  const reason = `an amendment came between the promises: ${PURCHASES} under version 2, ${USAGE} under version 1`;
+  expect([round?.state, release?.state, known]).toEqual(['withheld', 'revoked', [reason]]);
+  expect(round?.reason).toBe(reason);
 });
 
 test('where two others swap, it waits until the receiver there stands behind what was promised to it', async () => {
