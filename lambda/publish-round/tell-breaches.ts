@@ -6,8 +6,8 @@ import { listOthers, PeerNotTold, type PeerSpeaker, signAsParty } from './speak-
 
 /**
  * Tells all other peers' rooms what is on record here of others' breaches: signed once for whatever has become of each, on record
- * before it is sent, and sent again on the next day while the breach stands, and for a week after it was answered, since nobody asks
- * for what it has not heard of.
+ * before it is sent, and sent again while the breach stands, and for a week after it was answered, since nobody asks for what it
+ * has not heard of.
  * @throws OtherSigningKey, PeerNotTold
  */
 export async function tellBreaches(speaker: PeerSpeaker, on: AgreementOnRecord): Promise<void> {
@@ -72,10 +72,16 @@ async function sendToAll(
   return missed;
 }
 
+/**
+ * Each hour on the first day: whoever has not heard of it has a day to grant what it owes, or is owed, and would accuse, or be
+ * accused, for a word that got lost.
+ */
 function isDue({ state, at, sentAt }: ToldBreachRecord, now: string): boolean {
   if (sentAt === undefined) return true;
-  const isRepeated = state === 'stands' || Date.parse(now) - Date.parse(at) < 7 * DAY_MS;
-  return isRepeated && Date.parse(now) - Date.parse(sentAt) >= DAY_MS;
+  const age = Date.parse(now) - Date.parse(at);
+  const isRepeated = state === 'stands' || age < 7 * DAY_MS;
+  return isRepeated && Date.parse(now) - Date.parse(sentAt) >= (age < DAY_MS ? HOUR_MS : DAY_MS);
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;

@@ -328,15 +328,18 @@ describe('what is told', () => {
   const sent = () => rooms.waiting.splice(0).map(({ to }) => to);
   const toAll = ['pbirch', 'pcedar', 'pdelta'];
 
-  test('is told again each day while it stands, and for a week after it is over', async () => {
+  test('is told again each hour for a day, then each day while it stands, and for a week after it is over', async () => {
     await find(took('suspend-party'));
     const tellAt = async (now: string) => {
       await rooms.of('pamber').tell(now);
       return sent();
     };
     expect(await tellAt('2026-01-03T10:15:00.000Z')).toEqual(toAll);
-    expect(await tellAt('2026-01-04T10:14:00.000Z')).toEqual([]);
-    expect(await tellAt('2026-01-04T10:15:00.000Z')).toEqual(toAll);
+    expect(await tellAt('2026-01-03T11:14:00.000Z')).toEqual([]);
+    expect(await tellAt('2026-01-03T11:15:00.000Z')).toEqual(toAll);
+    expect(await tellAt('2026-01-04T10:14:59.000Z')).toEqual(toAll);
+    expect(await tellAt('2026-01-05T10:14:00.000Z')).toEqual([]);
+    expect(await tellAt('2026-01-05T10:15:00.000Z')).toEqual(toAll);
     expect(await tellAt('2026-02-04T10:15:00.000Z')).toEqual(toAll);
     await rooms
       .of('pamber')
@@ -346,6 +349,7 @@ describe('what is told', () => {
         resolvedAt: '2026-02-05T10:00:00.000Z',
       }));
     expect(await tellAt('2026-02-05T10:00:00.000Z')).toEqual(toAll);
+    expect(await tellAt('2026-02-05T11:00:00.000Z')).toEqual(toAll);
     expect(await tellAt('2026-02-11T10:00:00.000Z')).toEqual(toAll);
     expect(await tellAt('2026-02-12T10:00:00.000Z')).toEqual([]);
   });
