@@ -36,6 +36,7 @@ import { askAndConfirm, checkErased, type ErasedPeople, fillRelease, nobodyErase
 import { attestationOf, releaseAttestationsOf } from '../../fixtures/party-keys';
 import { NOTHING_MADE, signatureOf } from '../../fixtures/registered';
 import { makeCrowdedPlan } from '../../fixtures/sample-plan';
+import { seedRandom } from '../../fixtures/seed-random';
 
 /*
  * A year of ten parties, day by day, on a seeded clock: late deliveries, failures in the middle of a publication, breaches,
@@ -48,17 +49,6 @@ const PARTIES = 10;
 const LEGS = 20;
 /** Of those legs that have a quota. */
 const MOST_REQUESTS = 3;
-
-/** mulberry32: the same numbers for the same seed. */
-function seedRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Year {
   /** In force; before it, versions that were. */
