@@ -2,6 +2,7 @@ import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { INPUTS } from '../../../lib/audit/grounds/input-list';
 import { INPUT_LABELS } from '../../../lib/audit/grounds/input-names';
+import { openRecount } from '../../../lib/audit/verify/recount-records';
 import { verifyRecords } from '../../../lib/audit/verify/verify-evidence';
 import { verifyInputs } from '../../../lib/audit/verify/verify-inputs';
 import { verifyJudgements } from '../../../lib/audit/verify/verify-judgements';
@@ -163,4 +164,22 @@ it('finds a report that says of a whole ledger that it was not verified', async 
   tell((header) => Object.assign(header.ledger!, { verified: false }));
   const found = problems(await verifyPack(pack.folder, pack.signer.key, TOOLS));
   expect(found).toContain('it does not say that its ledger was verified, and the ledger is whole');
+});
+
+it('takes for accesses those around its period, and with a report of the time before any of that time', async () => {
+  const { pack, report } = await makeRead();
+  const { period } = report.header;
+  const around = [period.from, new Date(Date.parse(period.from) - 3_600_000).toISOString()];
+  const before = new Date(Date.parse(period.from) - 30 * 86_400_000).toISOString();
+  const isBelieved = async (accesses: number, after?: AuditReport['header']['after']) => {
+    const records = { ...report.header.records, accesses, duplicates: 0, conflicts: 0 };
+    const header = { ...report.header, records, ...(after === undefined ? {} : { after }) };
+    const recount = openRecount(pack.folder, { ...report, header });
+    for (const at of [...around, before, before]) recount?.addAccess(at);
+    return !problems({ findings: (await recount?.finish()) ?? [] }).some((each) => /of them are accesses/.test(each));
+  };
+  const after = [{ from: before, to: period.from }];
+  const counts = [1, 2, 3, 4, 5];
+  expect(await Promise.all(counts.map((count) => isBelieved(count)))).toEqual([false, true, false, false, false]);
+  expect(await Promise.all(counts.map((count) => isBelieved(count, after)))).toEqual([false, true, true, true, false]);
 });
