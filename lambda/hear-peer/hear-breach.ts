@@ -50,7 +50,8 @@ export async function hearBreach(event: ToldBreachEvent, hearing: BreachHearing)
     return;
   }
   const before = (on.conduct.told ?? []).find((each) => each.from === from && each.report === report);
-  if (isNewsOfBreach(told, before)) {
+  const isNews = isNewsOfBreach(told, before);
+  if (isNews) {
     await registry.decisions(agreement).create(describeDecision(on, event, fault, now()));
     if (told.measures.includes('terminate') && before?.measures.includes('terminate') !== true)
       await standStill(hearing, event);
@@ -64,9 +65,16 @@ export async function hearBreach(event: ToldBreachEvent, hearing: BreachHearing)
       state: told.state,
     });
   }
-  // What broke off after it was kept is told all the same.
-  await tellOfBreach(agreement);
+  if (isNews || mayHaveBrokenOff(before, now())) await tellOfBreach(agreement);
 }
+
+/** What is said again, each hour or day, has the room look at nothing; but the call that kept it may have ended before it told. */
+function mayHaveBrokenOff({ heardAt }: Pick<ToldBreachRecord, 'heardAt'> = {}, now: string): boolean {
+  return heardAt !== undefined && Date.parse(now) - Date.parse(heardAt) < LOOK_MS;
+}
+
+/** By then the room has looked by its schedule. */
+const LOOK_MS = 15 * 60_000;
 
 async function keep(registry: Registry, word: ToldBreachRecord): Promise<void> {
   const words = registry.toldBreaches(word.agreement);

@@ -321,12 +321,35 @@ describe('a breach that one room finds', () => {
     await current(AGREEMENT).change([], (each) => ({ ...each, state: 'active' }));
     await pass('2026-01-06T12:00:00.000Z');
     expect((await rooms.of('pcedar').on()).current.state).toBe('active');
+    // Nor by what else is said of the same breach.
+    const { registry } = rooms.of('pamber');
+    const at = '2026-01-06T13:00:00.000Z';
+    await overruleBreach(registry, AGREEMENT, RESHARED.report, { by: 'pamber', at, reason: 'a test bucket' });
+    await pass(at);
+    expect((await rooms.of('pcedar').registry.toldBreaches(AGREEMENT).list())[0]?.state).toBe('overruled');
+    expect((await rooms.of('pcedar').on()).current.state).toBe('active');
   });
 });
 
 describe('what is told', () => {
   const sent = () => rooms.waiting.splice(0).map(({ to }) => to);
   const toAll = ['pbirch', 'pcedar', 'pdelta'];
+
+  test('has the other rooms look at what they grant once, however often it is said', async () => {
+    await find(took('suspend-party'));
+    await pass(TOLD);
+    for (const hour of ['11', '12', '13']) await pass(`2026-01-03T${hour}:15:00.000Z`);
+    await pass(LATER);
+    for (const party of toAll) expect(rooms.of(party).looks).toEqual([AGREEMENT]);
+  });
+
+  test('has them look again where the call that kept it may have ended before it told the room', async () => {
+    await find(took('suspend-party'));
+    await rooms.of('pamber').tell(TOLD);
+    rooms.waiting.push(...rooms.waiting);
+    await rooms.deliver(TOLD);
+    for (const party of toAll) expect(rooms.of(party).looks).toEqual([AGREEMENT, AGREEMENT]);
+  });
 
   test('is told again each hour for a day, then each day while it stands, and for a week after it is over', async () => {
     await find(took('suspend-party'));
