@@ -7,3 +7,15 @@ export function whenLeftOut(plan: Plan, { versions }: Pick<Conduct, 'versions'>,
   if (allLegs(plan).some(({ id }) => id === leg)) return undefined;
   return versions.find((each) => each.plan.agreement.version === plan.agreement.version)?.from;
 }
+
+/** Whether a version without the leg has been in force since a time, whatever the one of now says: what was owed then is owed no more. */
+export function wasLeftOutSince(
+  { versions }: Pick<Conduct, 'versions'>,
+  leg: string,
+  { since, now }: { readonly since: string; readonly now: string },
+): boolean {
+  return versions.some(({ plan, from, to }) => {
+    const hasHeld = Date.parse(from) <= Date.parse(now) && (to === undefined || Date.parse(from) < Date.parse(to));
+    return hasHeld && Date.parse(from) > Date.parse(since) && allLegs(plan).every(({ id }) => id !== leg);
+  });
+}

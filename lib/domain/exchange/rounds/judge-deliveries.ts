@@ -3,7 +3,7 @@ import type { Plan } from '../../agreement/plan/plan';
 import type { BreachReport } from '../../registry/breach-report';
 import type { Conduct } from '../../registry/conduct';
 import type { Pause } from '../../registry/list-pauses';
-import { whenLeftOut } from '../entitlements/when-left-out';
+import { wasLeftOutSince, whenLeftOut } from '../entitlements/when-left-out';
 import { whenGiven } from './list-missed';
 import { listRounds } from './list-rounds';
 
@@ -17,7 +17,8 @@ interface DeliveryJudgement {
 /**
  * Finds the deliveries that did not come on their day, UTC, and those that have come since. A delivery has come when its
  * release is certified: what is refused at intake, or fails a gate, keeps the others waiting just as well. Who missed a whole
- * period is late until the leg's next release, or until an amendment leaves the leg out: the round that was missed has none any more.
+ * period is late until the leg's next release, or until an amendment leaves the leg out: the round that was missed has none any more, nor where a
+ * later one has the leg again.
  * A peer's room hears nothing more of a round that it has taken back: who had not spoken by then may well have given.
  * @param now UTC, ISO 8601
  */
@@ -41,6 +42,7 @@ export function judgeDeliveries(plan: Plan, conduct: Conduct, now: string): Deli
       if (known.has(report) || party === undefined || whenGiven(conduct.releases, leg, day) !== undefined) return [];
       const since = endOf(day, party, conduct.pauses ?? []);
       if (Date.parse(now) < Date.parse(since)) return [];
+      if (wasLeftOutSince(conduct, leg, { since: `${day}T00:00:00Z`, now })) return [];
       const agreement = plan.agreement.id;
       return [{ report, agreement, breach: 'late-delivery', party, leg, round: day, since, reportedAt: now }];
     }),
