@@ -98,11 +98,13 @@ const change = (legs: Legs, at: readonly number[], changed: Partial<Legs[number]
   legs.map((leg, index) => (at.includes(index) ? { ...leg, ...changed } : leg));
 
 /** By the day on which it is proposed: what a version says otherwise than the one before. */
-const AMENDMENTS: ReadonlyMap<number, (plan: SidePlan) => Partial<Plan>> = new Map([
+const AMENDMENTS = new Map<number, (plan: SidePlan) => Partial<Plan>>([
   // Two rounds wait by then for a party that is late: what was given for them is treated otherwise now.
   [
     60,
-    ({ legs }) => ({
+    ({ legs, remedies }) => ({
+      // Hastened.
+      remedies: remedies.map((each) => (each.after === 'P3D' ? { ...each, after: 'P1D' } : each)),
       legs: change(legs, [1], { every: 'P7D' })
         .filter((_, at) => at !== 4 && at !== 11)
         .map((leg) => ({ ...leg, watermark: 0.01 })),
@@ -110,7 +112,8 @@ const AMENDMENTS: ReadonlyMap<number, (plan: SidePlan) => Partial<Plan>> = new M
   ],
   [
     130,
-    ({ legs }) => ({
+    ({ legs, remedies }) => ({
+      remedies: [...remedies, { on: 'forbidden-access', do: 'warn' }, { on: 'late-delivery', do: 'suspend-party' }],
       legs: [...legs, { ...legs[2]!, id: 'party-3-party-9', to: 'party-9', every: 'P7D' }],
     }),
   ],
@@ -124,7 +127,8 @@ const AMENDMENTS: ReadonlyMap<number, (plan: SidePlan) => Partial<Plan>> = new M
   ],
   [
     260,
-    ({ legs }) => ({
+    ({ legs, remedies }) => ({
+      remedies: remedies.filter(({ do: measure }) => measure !== 'revoke'),
       legs: change(legs, [3, 5, 9], { every: 'P14D' }).slice(1),
     }),
   ],
@@ -186,6 +190,7 @@ function runYear(seed: number, remedies = planYear().remedies) {
     withdrawn: 0,
     heldInPause: 0,
     amended: 0,
+    past: 0,
     again: 0,
     unsigned: 0,
     early: 0,
@@ -288,7 +293,7 @@ function sign(year: Year, day: number, now: string, random: () => number): void 
 }
 
 /** A version is proposed; days later all have signed it, and it is in force: from its first day, where that is to come. */
-function amend(year: Year, day: number, now: string, counts: { amended: number }): void {
+function amend(year: Year, day: number, now: string, counts: { amended: number; past: number }): void {
   if (isOver(year)) return;
   const { plan, next } = year;
   const amendment = AMENDMENTS.get(day);
@@ -299,10 +304,34 @@ function amend(year: Year, day: number, now: string, counts: { amended: number }
   }
   if (next === undefined || !haveAllSigned(year, next) || now.slice(0, 10) < next.term.starts) return;
   delete year.next;
+  const before = judgePast(year, now);
   year.earlier = [...year.earlier, plan];
   year.plan = next;
   year.current = { ...year.current, version: next.agreement.version };
   counts.amended += 1;
+  counts.past += checkPast(year, before, now);
+}
+
+/** What breaches that are over have led to, and who is in breach of what, by the version in force. */
+function judgePast(year: Year, now: string) {
+  const { plan, breaches } = year;
+  const conduct = conductOfYear(year);
+  const over = breaches.filter(({ resolvedAt, overruled }) => resolvedAt !== undefined || overruled !== undefined);
+  const led = remediesAt(plan, over, now, conduct.versions);
+  const overdue = [...judgeDeliveries(plan, conduct, now).overdue, ...judgeRetention(plan, conduct, now).overdue];
+  return { led, overdue, over: over.length };
+}
+
+/** An amendment changes nothing of what a breach that is over has led to, and makes nobody be in breach for a time before it. */
+function checkPast(year: Year, before: ReturnType<typeof judgePast>, now: string): number {
+  const { led, overdue } = judgePast(year, now);
+  if (JSON.stringify(led) !== JSON.stringify(before.led))
+    throw new Error(`${now}: ${JSON.stringify(led)} where it was ${JSON.stringify(before.led)}`);
+  const known = new Set(before.overdue.map(({ report }) => report));
+  const since = conductOfYear(year).versions.at(-1)?.from ?? now;
+  const made = overdue.filter((each) => !known.has(each.report) && (each.since ?? now) < since);
+  if (made.length > 0) throw new Error(`${now}: ${made.map(({ report }) => report).join(', ')} by an amendment`);
+  return before.over;
 }
 
 const isOver = ({ current }: Year) => current.state === 'ended' || current.state === 'settled';
@@ -635,7 +664,11 @@ function checkInvariants(
       mustBe(age < days, `the release of ${day} is younger than the ${days} days that its leg says`);
       // By the only remedy that revokes: what its receiver has reshared of this leg, and all that came before.
       const reshared = year.breaches.filter(
-        (each) => each.kind === 'resharing' && each.overruled === undefined && each.leg === held.leg,
+        (each) =>
+          each.kind === 'resharing' &&
+          hasRevoked(conduct, each) &&
+          each.overruled === undefined &&
+          each.leg === held.leg,
       );
       mustBe(
         reshared.every(({ since }) => day > since.slice(0, 10)),
@@ -661,6 +694,12 @@ function checkInvariants(
       `${now}: the door says ${decision.effect} (${decision.reason}) at ${requests} requests, and granted is ${isHeld}`,
     );
   counts.decisions += 1;
+}
+
+/** By the version that held when it was done. */
+function hasRevoked({ versions }: Conduct, { since }: BreachRecord): boolean {
+  const under = versions.findLast(({ from }) => from <= since)?.plan;
+  return under?.remedies.some(({ do: measure }) => measure === 'revoke') === true;
 }
 
 /** Whom nobody reproaches anything has what was published for it, while it is young, and nothing stands still. */
@@ -709,6 +748,7 @@ test.each([2026, 1, 3, 4, 6, 7])(
       withdrawn: 5,
       heldInPause: 20,
       amended: AMENDMENTS.size,
+      past: 10,
       again: 1,
       unsigned: 5,
       early: 3,
