@@ -13,42 +13,50 @@ export class MovedProduct extends Error {
  * A leg has one data set, no data set leaves a product, and whoever subscribes to a product sees all that is in it. So a leg stays
  * in its product for the life of the agreement: by another one, or by a grant, the first would show all that comes later, and
  * could be taken back from neither alone. And a product is for one receiver, whatever became of the agreement that made it so: a
- * subscription does not end with that.
- * @throws MovedProduct where a version that all have signed, of any agreement on record, has a leg or a product otherwise
+ * subscription does not end with that. A party is known by its account here: that is what subscribes.
+ * @throws MovedProduct where a version that all have signed, or one of another agreement that they still may, has a leg or a
+ * product otherwise
  * @throws RecordUnreadable where that cannot be known
  */
 export async function refuseMovedProducts(registry: Registry, plan: Plan): Promise<void> {
   const { id, version } = plan.agreement;
-  const before = (await readSigned(registry, id)).filter(({ agreement }) => agreement.version !== version);
+  const { signed } = await readBinding(registry, id);
   for (const leg of plan.legs.filter(goesByDataSet))
-    for (const { agreement, legs } of before)
-      for (const had of legs) {
-        const problem = judgeLeg(leg, had) ?? judgeReceiver(leg, had, leg.to === had.to);
-        if (problem !== undefined) throw refused(leg, `version ${agreement.version}`, problem);
+    for (const before of signed.filter(({ agreement }) => agreement.version !== version))
+      for (const had of before.legs) {
+        const problem = judgeLeg(leg, had) ?? judgeReceiver({ plan, leg }, { plan: before, leg: had });
+        if (problem !== undefined) throw refused(leg, `version ${before.agreement.version}`, problem);
       }
   if (plan.legs.some(({ via }) => via.kind === 'product')) await refuseProductsOfOthers(registry, plan);
 }
 
-/** An id means one party in an agreement; in two, accounts tell who a receiver is. */
 async function refuseProductsOfOthers(registry: Registry, plan: Plan): Promise<void> {
   for (const id of (await registry.listAgreements()).toSorted()) {
-    const others = id === plan.agreement.id ? [] : await readSigned(registry, id);
-    for (const other of others)
+    if (id === plan.agreement.id) continue;
+    const { signed, last } = await readBinding(registry, id);
+    for (const other of [...signed, ...last])
       for (const leg of plan.legs)
         for (const had of other.legs) {
-          const problem = judgeReceiver(leg, had, accountOf(plan, leg) === accountOf(other, had));
+          const problem = judgeReceiver({ plan, leg }, { plan: other, leg: had });
           if (problem !== undefined) throw refused(leg, `${id}, version ${other.agreement.version},`, problem);
         }
   }
 }
 
-async function readSigned(registry: Registry, agreement: string): Promise<readonly Plan[]> {
-  return listSigned(await readPlans(registry, agreement), await registry.signatures(agreement).list());
+/** `last`: the one on record that may still be signed, or is; an earlier one that some did not sign binds nobody any more. */
+async function readBinding(registry: Registry, agreement: string) {
+  const plans = await readPlans(registry, agreement);
+  return { signed: listSigned(plans, await registry.signatures(agreement).list()), last: plans.slice(-1) };
 }
 
 type Leg = Plan['legs'][number];
 
-function accountOf({ parties }: Plan, { to }: Leg): string | undefined {
+interface LegOfPlan {
+  readonly plan: Plan;
+  readonly leg: Leg;
+}
+
+function accountOf({ plan: { parties }, leg: { to } }: LegOfPlan): string | undefined {
   return parties.find(({ id }) => id === to)?.account;
 }
 
@@ -60,10 +68,13 @@ function judgeLeg({ id, via }: Leg, had: Leg): string | undefined {
   return `it is in the product ${productId}, and no data set leaves a product. Keep it there, or deliver it by neither a product nor a grant: in another product it takes a dataset of another name.`;
 }
 
-function judgeReceiver({ to, via }: Leg, had: Leg, isSameReceiver: boolean): string | undefined {
-  if (isSameReceiver || via.kind !== 'product' || had.via.kind !== 'product') return undefined;
-  if (via.productId !== had.via.productId) return undefined;
-  return `the product ${via.productId} is for ${had.to}, and who subscribes to a product sees all that is in it. Make a product for ${to}.`;
+function judgeReceiver(now: LegOfPlan, before: LegOfPlan): string | undefined {
+  const [{ to, via }, had] = [now.leg, before.leg];
+  if (via.kind !== 'product' || had.via.kind !== 'product' || via.productId !== had.via.productId) return undefined;
+  const [account, first] = [accountOf(now), accountOf(before)];
+  return account === first
+    ? undefined
+    : `the product ${via.productId} is for ${had.to} (account ${first}), and who subscribes to a product sees all that is in it. Make a product for ${to} (account ${account}).`;
 }
 
 function refused({ id }: Leg, source: string, problem: string): MovedProduct {

@@ -12,10 +12,7 @@ import { registerAgreement } from '../../../../lib/domain/enforcement/registrati
 import { signVersion } from '../../../../lib/domain/enforcement/registration/sign-version';
 import { nameRelease } from '../../../../lib/domain/exchange/rounds/name-release';
 import type { Provisioned } from '../../../../lib/domain/registry/registered-agreement';
-import { openRegistry } from '../../../../lib/domain/registry/registry';
-import { padVersion, partitionOf } from '../../../../lib/domain/registry/registry-keys';
 import { conductOf, releaseOf, roundOf } from '../../../fixtures/conduct';
-import { openMemoryStore } from '../../../fixtures/memory-store';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
 import { believe, NOTHING_MADE, registerSigned, signatureOf, versionOf } from '../../../fixtures/registered';
@@ -244,72 +241,6 @@ test('nor one that gives another receiver the product of the first', async () =>
   await expect(propose(registry, shared, '2026-01-02T09:00:00.000Z')).rejects.toMatchObject({
     message: expect.stringContaining(`the product prod-1 is for ${LEG.to}`),
   });
-});
-
-describe('another agreement', () => {
-  /** The same swap under another name, its product's receiver told as given. */
-  function makeAnother(id: string, account: string): Plan {
-    const rename = (party: string) => (party === LEG.to ? id : party);
-    return {
-      ...PLAN,
-      agreement: { ...PLAN.agreement, id: 'telco-insurer-2027' },
-      parties: PLAN.parties.map((party) => (party.id === LEG.to ? { ...party, id, account } : party)),
-      legs: [
-        { ...LEG, to: id },
-        { ...OTHER, from: rename(OTHER.from), to: rename(OTHER.to) },
-      ],
-    };
-  }
-  const RECEIVER = PLAN.parties.find(({ id }) => id === LEG.to)!;
-  const FOREIGN = '999988887777';
-  const bring = ({ registry }: Room, plan: Plan) =>
-    registerAgreement(registry, versionOf(plan), '2026-01-02T09:00:00.000Z');
-
-  test.each<[string, string]>([
-    ['of another name', 'insurer'],
-    ['of the same name', LEG.to],
-  ])(
-    'that gives the product to a receiver in another account, %s, is not put on record, though the first is settled',
-    async (_, id) => {
-      const room = await openRoom();
-      await room.registry.current(AGREEMENT).change([], (current) => ({ ...current, state: 'settled' }));
-      await expect(bring(room, makeAnother(id, FOREIGN))).rejects.toMatchObject({
-        name: 'MovedProduct',
-        message: `legs.${LEG.id}.via: by ${AGREEMENT}, version 1, the product prod-1 is for ${LEG.to}, and who subscribes to a product sees all that is in it. Make a product for ${id}.`,
-      });
-      expect(await room.registry.versions('telco-insurer-2027').read(1)).toBeUndefined();
-    },
-  );
-
-  test('that gives it to the same account is, by whatever name', async () => {
-    await bring(await openRoom(), makeAnother('retail-ag', RECEIVER.account));
-  });
-
-  test('is compared with those that all have signed alone', async () => {
-    const room = await openRoom();
-    await propose(room.registry, next([LEG, IN_OTHER_OTHER]), '2026-01-02T09:00:00.000Z');
-    const another = makeAnother('insurer', FOREIGN);
-    await bring(room, { ...another, legs: [{ ...another.legs[0]!, via: IN_OTHER.via }] });
-  });
-
-  test('is not put on record while another one cannot be read, where it gives by a product', async () => {
-    const { store } = openMemoryStore();
-    const registry = openRegistry(store);
-    await registry.enlist('unreadable');
-    await store.create({ pk: partitionOf('unreadable'), sk: `version#${padVersion(1)}` }, { junk: true });
-    await expect(registerAgreement(registry, versionOf(PLAN), '2026-01-02T09:00:00.000Z')).rejects.toMatchObject({
-      name: 'RecordUnreadable',
-    });
-    const byGrant: Plan = { ...PLAN, legs: [{ ...LEG, via: { kind: 'data-grant' } }, OTHER] };
-    await registerAgreement(registry, versionOf(byGrant), '2026-01-02T09:00:00.000Z');
-  });
-});
-
-test('a receiver that moves to another account keeps its product', async () => {
-  const { registry } = await openRoom();
-  const move = (party: Plan['parties'][number]) =>
-    party.id === LEG.to ? { ...party, account: '999988887777' } : party;
-  await propose(registry, { ...next([LEG, OTHER]), parties: PLAN.parties.map(move) }, '2026-01-02T09:00:00.000Z');
 });
 
 test('an amendment that keeps a leg in its product takes nothing from it', async () => {
