@@ -17,8 +17,8 @@ interface DeliveryJudgement {
 /**
  * Finds the deliveries that did not come on their day, UTC, and those that have come since. A delivery has come when its
  * release is certified: what is refused at intake, or fails a gate, keeps the others waiting just as well. Who missed a whole
- * period is late until the leg's next release, or until an amendment leaves the leg out: the round that was missed has none any more, nor where a
- * later one has the leg again.
+ * period is late until the leg's next release, or until an amendment leaves the leg out: the round that was missed has none any
+ * more, nor where a later one has the leg again.
  * A peer's room hears nothing more of a round that it has taken back: who had not spoken by then may well have given.
  * @param now UTC, ISO 8601
  */
