@@ -55,6 +55,7 @@ const rowSchema = z.looseObject({
   evidence,
 });
 const exceptionSchema = z.looseObject({ kind: text, severity: text, at: text, detail: text, evidence });
+
 /**
  * Draws from the accesses in a pack what follows from them, by the functions that wrote it: the exceptions that each shows by
  * itself, sums, verdict, what is shown of standards; and writes tables and page again. What the accesses themselves say is held
@@ -94,63 +95,21 @@ async function deriveAll(
 ): Promise<PackVerdict> {
   const { header } = report;
   const isPartys = header.recipient !== undefined;
-  const accounts = { room: new Set(header.room.accounts), parties: new Set(header.partyAccounts) };
-  const watermark = Date.parse(header.watermark);
-  const totals = collectTotals(accounts.room);
   const page = outputs.openPage({ rows: isPartys ? OWN_CAP : MAIN_ROWS });
-  const tables = openTables(outputs.accesses);
-  /** What follows from accesses and is not listed yet. */
-  const due = new Map<string, { count: number; readonly kind: string; readonly place: string }>();
-  for (const exception of listForeignFunctions(header.functions ?? [], header.period.from))
-    due.set(canonicalize(exception) ?? '', { count: 1, kind: exception.kind, place: REPORT });
-  let [rows, pending, logged, entered, lastAccess] = [0, 0, 0, 0, ''];
-  for await (const [row, at] of readRows(folder, ACCESS_TABLE, asItIs<ReportedAccess>(rowSchema))) {
-    // What is no access is told with the rows.
-    if (row === undefined) continue;
-    rows += 1;
-    const places = row.evidence.filter((each) => isLogged([each]));
-    logged += places.length;
-    if (row.late === undefined)
-      entered += new Set(row.evidence.map(({ event }) => event)).size - new Set(places.map(({ event }) => event)).size;
-    // What the ledger alone tells says nothing of the logs.
-    if (row.at > lastAccess && isLogged(row.evidence)) lastAccess = row.at;
-    totals.add(row);
-    page.add(row);
-    tables.add(row);
-    if (Date.parse(row.at) >= watermark) pending += 1;
-    else
-      for (const exception of deriveExceptions(row, accounts, isPartys)) {
-        const name = canonicalize(exception) ?? '';
-        const known = due.get(name);
-        if (known === undefined) due.set(name, { count: 1, kind: exception.kind, place: `${ACCESS_TABLE}:${at}` });
-        else known.count += 1;
-      }
-  }
-  const collected = collectExceptions(REPORT_CAPS.exceptions);
-  const listed = openTables(outputs.exceptions);
-  const ofLogs: ReportedException[] = [];
-  for await (const [exception, at] of readRows(folder, EXCEPTION_TABLE, asItIs<ReportedException>(exceptionSchema))) {
-    if (exception === undefined) continue;
-    const file = `${EXCEPTION_TABLE}:${at}`;
-    collected.add(exception);
-    listed.add(exception);
-    if (OF_LOGS.has(exception.kind)) ofLogs.push(exception);
-    if (EXCEPTION_SEVERITY[exception.kind] !== exception.severity)
-      findings.push({ file, problem: 'it is not as grave as its kind is' });
-    // What the ledger's copy shows is compared with that.
-    if (exception.byCopy === true || !isLone(exception.kind, isPartys)) continue;
-    const known = due.get(canonicalize(exception) ?? '');
-    if (known === undefined || known.count === 0) findings.push({ file, problem: 'no access shows it' });
-    else known.count -= 1;
-  }
-  for (const { count, kind, place } of due.values())
-    if (count > 0) findings.push({ file: place, problem: `it is an exception (${kind}), and not listed as that` });
-  const grounds = { ...readLogGrounds(folder), exceptions: ofLogs, ...(lastAccess === '' ? {} : { lastAccess }) };
+  const due = openDue(report);
+  const { rows, logged, entered, lastAccess, ...derived } = await readAccesses(folder, report, outputs, page, due);
+  const listed = await readExceptions(folder, outputs, due, isPartys, findings);
+  findings.push(...due.listMissing());
+  const grounds = {
+    ...readLogGrounds(folder),
+    exceptions: listed.ofLogs,
+    ...(lastAccess === '' ? {} : { lastAccess }),
+  };
   findings.push(...judgeHeader(report, grounds).map((problem) => ({ file: REPORT, problem })));
   const told = { rows, logged, entered };
   findings.push(...judgeRecords(header.records, told, isPartys).map((problem) => ({ file: REPORT, problem })));
-  compareReport(report, { exceptions: collected.finish(), totals: totals.finish(), pending }, findings);
-  for (const [name, sum] of [...tables.finish(), ...listed.finish()])
+  compareReport(report, { exceptions: listed.exceptions, ...derived }, findings);
+  for (const [name, sum] of [...derived.tables, ...listed.tables])
     if (sum !== (await hashTable(join(folder, name))))
       findings.push({ file: name, problem: 'it does not say what its rows say elsewhere in the pack' });
   const checked = [
@@ -172,6 +131,93 @@ async function deriveAll(
     unchecked,
     findings,
   };
+}
+
+/** What follows from accesses and is to be listed, each as often as it does. */
+function openDue({ header }: AuditReport) {
+  const due = new Map<string, { count: number; readonly kind: string; readonly place: string }>();
+  const add = (exception: ReportedException, place: string): void => {
+    const name = canonicalize(exception) ?? '';
+    const known = due.get(name);
+    if (known === undefined) due.set(name, { count: 1, kind: exception.kind, place });
+    else known.count += 1;
+  };
+  for (const exception of listForeignFunctions(header.functions ?? [], header.period.from)) add(exception, REPORT);
+  return {
+    add,
+    /** One that is listed; false where nothing shows it, or not so often. */
+    take: (exception: ReportedException): boolean => {
+      const known = due.get(canonicalize(exception) ?? '');
+      if (known === undefined || known.count === 0) return false;
+      known.count -= 1;
+      return true;
+    },
+    listMissing: (): readonly PackFinding[] =>
+      [...due.values()]
+        .filter(({ count }) => count > 0)
+        .map(({ kind, place }) => ({ file: place, problem: `it is an exception (${kind}), and not listed as that` })),
+  };
+}
+
+type Due = ReturnType<typeof openDue>;
+
+/** Goes through the accesses of a pack once: for the sums, the page and the tables, and what each shows by itself. */
+async function readAccesses(
+  folder: string,
+  { header }: AuditReport,
+  outputs: AuditOutputs,
+  page: ReturnType<AuditOutputs['openPage']>,
+  due: Due,
+) {
+  const isPartys = header.recipient !== undefined;
+  const accounts = { room: new Set(header.room.accounts), parties: new Set(header.partyAccounts) };
+  const watermark = Date.parse(header.watermark);
+  const totals = collectTotals(accounts.room);
+  const tables = openTables(outputs.accesses);
+  let [rows, pending, logged, entered, lastAccess] = [0, 0, 0, 0, ''];
+  for await (const [row, at] of readRows(folder, ACCESS_TABLE, asItIs<ReportedAccess>(rowSchema))) {
+    // What is no access is told with the rows.
+    if (row === undefined) continue;
+    rows += 1;
+    const places = row.evidence.filter((each) => isLogged([each]));
+    logged += places.length;
+    if (row.late === undefined)
+      entered += new Set(row.evidence.map(({ event }) => event)).size - new Set(places.map(({ event }) => event)).size;
+    // What the ledger alone tells says nothing of the logs.
+    if (row.at > lastAccess && isLogged(row.evidence)) lastAccess = row.at;
+    totals.add(row);
+    page.add(row);
+    tables.add(row);
+    if (Date.parse(row.at) >= watermark) pending += 1;
+    else for (const exception of deriveExceptions(row, accounts, isPartys)) due.add(exception, `${ACCESS_TABLE}:${at}`);
+  }
+  return { rows, pending, logged, entered, lastAccess, totals: totals.finish(), tables: tables.finish() };
+}
+
+/** Goes through the exceptions that are listed; those that an access shows by itself have to be due. */
+async function readExceptions(
+  folder: string,
+  outputs: AuditOutputs,
+  due: Due,
+  isPartys: boolean,
+  findings: PackFinding[],
+) {
+  const collected = collectExceptions(REPORT_CAPS.exceptions);
+  const tables = openTables(outputs.exceptions);
+  const ofLogs: ReportedException[] = [];
+  for await (const [exception, at] of readRows(folder, EXCEPTION_TABLE, asItIs<ReportedException>(exceptionSchema))) {
+    if (exception === undefined) continue;
+    const file = `${EXCEPTION_TABLE}:${at}`;
+    collected.add(exception);
+    tables.add(exception);
+    if (OF_LOGS.has(exception.kind)) ofLogs.push(exception);
+    if (EXCEPTION_SEVERITY[exception.kind] !== exception.severity)
+      findings.push({ file, problem: 'it is not as grave as its kind is' });
+    // What the ledger's copy shows is compared with that.
+    if (exception.byCopy === true || !isLone(exception.kind, isPartys)) continue;
+    if (!due.take(exception)) findings.push({ file, problem: 'no access shows it' });
+  }
+  return { exceptions: collected.finish(), ofLogs, tables: tables.finish() };
 }
 
 interface Derived {
