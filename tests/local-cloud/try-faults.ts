@@ -186,8 +186,7 @@ function listTogether<T>(flow: Flow<T>, calls: readonly Place[]): readonly Trial
       what: `every call ${kind}`,
       disturb: async () => {
         // SDKs give up asking again after some tries that ended badly, whatever for: each begins with all of its tries.
-        for (const { room, caller } of new Map(calls.map((each) => [each.caller, each])).values())
-          await room.functionOf(caller).crash();
+        for (const each of new Set(calls.map(({ room, caller }) => room.functionOf(caller)))) await each.crash();
         since = flow.rooms.map(({ gateway }) => gateway.calls.length);
         for (const { gateway } of flow.rooms)
           gateway.order({ kind, due: (call) => isOurs(call) && (kind === 'throttled' || isLook(call)) });
@@ -274,7 +273,8 @@ async function record<T>(
     if (first !== undefined && moments[start]?.at === 0) moments[start] = { ...first, at: 0, isStart: true };
   }
   for (const { gateway } of flow.rooms) gateway.watch(undefined);
-  return { calls, moments, ways, end: await flow.look() };
+  // A copy: what stand-ins know is theirs, and changes with every run.
+  return { calls, moments, ways, end: structuredClone(await flow.look()) };
 }
 
 /** @returns whether it met the undisturbed run, from where on all is as it was there */

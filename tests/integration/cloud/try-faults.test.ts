@@ -98,6 +98,30 @@ test.each([
   await expect(tryFaults({ name: 'sets', rooms: [room], steps: [step], look })).rejects.toThrow(where);
 });
 
+test('a flow is found out though what it shows is what a stand-in goes on to change', async () => {
+  const look = async () => exchange.state.dataSets;
+  await expect(tryFaults({ name: 'sets', rooms: [room], steps: [make], look })).rejects.toThrow(/ended after call 1/);
+});
+
+test('before every call is throttled or unanswered, functions of all rooms begin anew, those of one name too', async () => {
+  const before = ended;
+  let endedThere = 0;
+  const crash = () => {
+    endedThere += 1;
+  };
+  const there = await openSmallRoom({ standIns: { s3 }, collections: [], crash });
+  const files = new S3Client({ ...there.clientConfig, forcePathStyle: true });
+  const seek = () => files.send(new HeadObjectCommand({ Bucket: 'lake', Key: 'a' }));
+  try {
+    await tryFaults({ name: 'two rooms', rooms: [room, there], steps: [put('a'), seek], apart: ['order'], look });
+  } finally {
+    files.destroy();
+    await there.stop();
+  }
+  // One more each where it is ended: at its start, and after what it has changed.
+  expect([ended - before, endedThere]).toEqual([2 + 2, 2 + (EVERY_CALL === undefined ? 0 : 1)]);
+});
+
 test('a flow that is not the same twice is found out', async () => {
   let times = 0;
   const step = () => {
