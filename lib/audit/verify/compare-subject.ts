@@ -55,6 +55,7 @@ function listConduct(told: AuditReport, known: ReturnType<typeof tellConduct>): 
     ['its releases', told.releases, known.releases],
     ['its problems', told.problems, known.problems],
     ['its changes by hand', told.drifts, known.drifts],
+    ['its words of other rooms on breaches', told.told, known.told],
   ];
 }
 

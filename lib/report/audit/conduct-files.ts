@@ -7,13 +7,14 @@ import type {
   ReportedProblem,
   ReportedRemedy,
   ReportedRound,
+  ReportedWord,
 } from '../../domain/audit/report/reported-conduct';
 import { type CsvValue, formatCsvLine } from './csv';
 import { formatJsonLine } from './json-line';
 
 /** What is on record of how everybody kept to the agreements: as tables, and exactly. */
 export function writeConductFiles(report: AuditReport): readonly { readonly name: string; readonly text: string }[] {
-  const { breaches, rounds, releases, destruction, problems, drifts } = report;
+  const { breaches, rounds, releases, destruction, problems, drifts, told } = report;
   return [
     ...writeBoth('breaches', BREACH_COLUMNS, breaches, listBreachCells),
     ...writeBoth('rounds', ROUND_COLUMNS, rounds, (round) => [listRoundCells(round)]),
@@ -21,6 +22,7 @@ export function writeConductFiles(report: AuditReport): readonly { readonly name
     ...writeBoth('destruction', DUTY_COLUMNS, destruction, (duty) => [listDutyCells(duty)]),
     ...writeBoth('problems', PROBLEM_COLUMNS, problems, (problem) => [listProblemCells(problem)]),
     ...writeBoth('drifts', DRIFT_COLUMNS, drifts, (drift) => [listDriftCells(drift)]),
+    ...(told === undefined ? [] : writeBoth('told', TOLD_COLUMNS, told, (word) => [listToldCells(word)])),
   ];
 }
 
@@ -114,6 +116,20 @@ const DRIFT_COLUMNS = ['time', 'agreement', 'leg', 'account', 'by hand', 'clause
 
 function listDriftCells({ at, agreement, leg, account, did, clause, reason }: ReportedDrift): readonly CsvValue[] {
   return [at, agreement, leg, account, did, clause, reason];
+}
+
+const TOLD_COLUMNS = [
+  ...['heard', 'until', 'by', 'breach', 'agreement', 'party', 'leg', 'round', 'since', 'measures', 'state', 'id'],
+  ...['said', 'signed under version', 'algorithm', 'public key', 'signature', 'fault'],
+];
+
+function listToldCells(word: ReportedWord): readonly CsvValue[] {
+  const { heard, until, from, kind, agreement, party, leg, round, since, measures, state, report } = word;
+  const { at, version, algorithm, publicKey, signature, fault } = word;
+  return [
+    ...[heard, until, from, kind, agreement, party, leg, round, since, measures.join(' '), state, report],
+    ...[at, version, algorithm, publicKey, signature, fault],
+  ];
 }
 
 const PROBLEM_COLUMNS = ['time', 'agreement', 'party', 'leg', 'problem', 'id'];

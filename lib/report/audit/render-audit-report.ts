@@ -24,6 +24,7 @@ import { tabulateRounds } from './rounds';
 import { renderOperator, renderUnseen } from './sight';
 import { renderStandards } from './standards';
 import { drawTimeline } from './timeline';
+import { renderTold } from './told';
 import { renderAbout, renderFunctions, renderInputs, renderIntegrity, renderReliance, renderTrails } from './trust';
 
 const SCRIPT_HASH = createHash('sha256').update(PAGE_SCRIPT).digest('base64');
@@ -96,7 +97,7 @@ ${renderLate(page)}<div class="card"><h3>One by one</h3>${renderAccessRows(page)
   {
     id: 'breaches',
     title: 'Breaches and remedies',
-    render: (page) => html`<div class="card">${tabulateBreaches(page)}</div>
+    render: (page) => html`<div class="card">${tabulateBreaches(page)}</div>${renderTold(page)}
 <div class="card"><h3 id="drifts">Changed by hand, and put back</h3>${tabulateDrifts(page)}</div>
 <div class="card"><h3 id="problems">Reported by parties</h3>${tabulateProblems(page)}</div>`,
   },

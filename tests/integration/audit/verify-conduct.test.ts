@@ -16,10 +16,11 @@ import { mapStandards } from '../../../lib/domain/audit/report/map-standards';
 import { readAuditRecords } from '../../../lib/domain/audit/report/read-audit-records';
 import { recordOperation } from '../../../lib/domain/audit/report/record-operation';
 import type { ReportedAccess } from '../../../lib/domain/audit/report/reported-access';
+import type { RecordStore } from '../../../lib/domain/registry/record-store';
 import { openRegistry } from '../../../lib/domain/registry/registry';
 import { verifySignature } from '../../../lib/registry/verify-signature';
 import { breachOf, roundOf } from '../../fixtures/conduct';
-import { attestationOf } from '../../fixtures/party-keys';
+import { attestationOf, wordOf } from '../../fixtures/party-keys';
 import { registerSigned } from '../../fixtures/registered';
 import { makeTwoPartyPlan } from '../../fixtures/sample-plan';
 import { makeStoredRelease } from '../../fixtures/stored-release';
@@ -66,22 +67,43 @@ async function makePack() {
   await registry.problems(ID).create({ ...said, at: `${DAY}T09:00:00Z` });
   const by = { account: '444455556666', did: 'added' as const, clause: 'legs[0]', reason: 'not-agreed' };
   await registry.drifts(ID).create({ agreement: ID, day: DAY, leg: USAGE.id, ...by, at: `${DAY}T08:00:00Z` });
+  return writePack(store, async (file) => objects.get(file), HOSTED);
+}
+
+/** A pack of a peer's room, which heard from another's of a breach. */
+async function makePeerPack() {
+  const { registry, store } = await registerSigned(PLAN, undefined, { kind: 'peer', party: 'telco' });
+  await registry.enlist(ID);
+  const said = { from: 'retail', party: 'telco', at: `${DAY}T07:00:00Z` };
+  const heard = { heardAt: `${DAY}T08:00:00Z`, held: { from: `${DAY}T08:00:00Z` } };
+  await registry.toldBreaches(ID).create(wordOf(PLAN, said, { measures: ['suspend-party'], ...heard }));
+  return writePack(store, async () => undefined, { accounts: [ROOM], topology: 'peer', operatorParty: 'telco' });
+}
+
+const HOSTED = { accounts: [ROOM], topology: 'hosted', operatorParty: 'telco' } as const;
+
+async function writePack(
+  store: RecordStore,
+  readText: (file: string) => Promise<string | undefined>,
+  room: AuditReport['header']['room'],
+) {
   const logs = makeFolder();
   writeLogs(logs, makeS3Read({ key: `${ID}/${USAGE.id}/a`, at: `${DAY}T08:05:00Z`, account: PARTNER }));
   const run = prepareTrial(logs);
   const keeper = openRecordKeeper(run.out);
-  const readCertificate = keeper.keepCertificates(async (file) => objects.get(file));
+  const readCertificate = keeper.keepCertificates(readText);
   const reading = { sha256, verify: verifySignature, now: PRODUCED, readCertificate };
   const records = await readAuditRecords(openRegistry(keeper.keepStore(store)), reading);
-  keeper.putValue(RECORD_FILES.inventory, INVENTORY);
+  const inventory = { ...INVENTORY, room: { ...INVENTORY.room, topology: room.topology } };
+  keeper.putValue(RECORD_FILES.inventory, inventory);
   await keeper.finish();
   await runAudit(
     {
       ...run,
-      ...placeRecorded({ recorded: records.agreements, unrecorded: new Map() }, INVENTORY),
+      ...placeRecorded({ recorded: records.agreements, unrecorded: new Map() }, inventory),
       decisions: records.decisions,
       conduct: records.conduct,
-      room: { accounts: [ROOM], topology: 'hosted', operatorParty: 'telco' },
+      room,
       produced: PRODUCED,
       from: `${DAY}T00:00:00Z`,
       to: '2026-03-02T00:00:00Z',
@@ -198,4 +220,28 @@ it('finds whatever a signer tells otherwise of conduct, of what is due, and of w
     file: 'report.json',
     problem: 'it says that it was made at another time than the manifest',
   });
+});
+
+it('finds what a signer tells otherwise of other rooms’ words on breaches, or leaves out', async () => {
+  const pack = await makePeerPack();
+  const honest = await verifyPack(pack.folder, pack.signer.key, TOOLS);
+  expect(honest.findings).toEqual([]);
+  const { told = [] } = readPackReport(pack.folder)!;
+  expect(told.map(({ from, party, fault }) => [from, party, fault])).toEqual([['retail', 'telco', undefined]]);
+  const [word] = told;
+  const forgeries: readonly (readonly [string, readonly object[] | undefined])[] = [
+    ['no word', undefined],
+    ['none of them', []],
+    ['a word of another', [{ ...word, from: 'telco', party: 'retail' }]],
+    ['a milder word', [{ ...word, measures: [] }]],
+    ['a word that is over', [{ ...word, until: `${DAY}T09:00:00Z` }]],
+    ['a word that nobody signed', [{ ...word, fault: 'not-genuine' }]],
+    ['a word that was never said', [word!, { ...word, report: 'another' }]],
+  ];
+  for (const [name, to] of forgeries)
+    expect([name, await forge(pack, () => ({ told: to }))]).toEqual([
+      name,
+      [otherwise(`${REPORT}its words of other rooms on breaches`)],
+    ]);
+  reportTried('words', forgeries.length);
 });

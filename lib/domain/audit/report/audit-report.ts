@@ -15,6 +15,7 @@ import type {
   ReportedDrift,
   ReportedProblem,
   ReportedRound,
+  ReportedWord,
 } from './reported-conduct';
 
 /**
@@ -39,6 +40,8 @@ export interface AuditReport {
   readonly problems: readonly ReportedProblem[];
   /** Changed by hand in the period, and put back. */
   readonly drifts: readonly ReportedDrift[];
+  /** What peers' rooms said of breaches; absent: nothing that lasted into the period. */
+  readonly told?: readonly ReportedWord[];
   readonly operator: OperatorView;
   /** What no log of this report can show. */
   readonly unseen: readonly UnseenActivity[];

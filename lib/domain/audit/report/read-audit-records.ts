@@ -25,6 +25,7 @@ import {
   reportRetention,
   reportRound,
 } from './report-conduct';
+import { reportTold } from './report-told';
 import type { ReportedConduct } from './reported-conduct';
 
 /** All that a registry holds for an auditor. */
@@ -70,6 +71,7 @@ export async function readAuditRecords(registry: Registry, reading: RecordReadin
       retention: found.flatMap(({ conduct }) => conduct.retention),
       problems: found.flatMap(({ conduct }) => conduct.problems),
       drifts: found.flatMap(({ conduct }) => conduct.drifts),
+      told: found.flatMap(({ conduct }) => conduct.told),
     },
   };
 }
@@ -162,6 +164,8 @@ async function readAgreementRecords(
     registry.equivocations(agreement).list(),
   ]);
   const spoken = { versions: plans, signatures, proof: { verify, sha256 } };
+  // Only peers' rooms tell one another.
+  const told = plan.side.kind === 'peer' ? await registry.toldBreaches(agreement).list() : [];
   const worth = trackWorth(releases, erasures);
   const { state, ending } = current;
   const ended = findEnd(current);
@@ -199,6 +203,7 @@ async function readAgreementRecords(
       retention: reportRetention(plan, { ...kept, attestations, releaseAttestations }, spoken, now),
       problems: problems.toSorted((left, right) => (left.at < right.at ? -1 : 1)),
       drifts: drifts.map(({ day: _, ...drift }) => drift).toSorted((left, right) => (left.at < right.at ? -1 : 1)),
+      told: told.map((word) => reportTold(word, spoken)),
     },
   };
 }

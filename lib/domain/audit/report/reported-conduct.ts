@@ -1,5 +1,7 @@
+import type { StatementFault } from '../../enforcement/words/party-statement';
 import type { WorthOfRound } from '../../exchange/fairness/track-worth';
 import type { RiskMeasures } from '../../privacy/certificate/certificate';
+import type { ToldBreach } from '../../registry/conduct-records';
 import type { DestructionAttestation, DestructionDuty } from './record-processing';
 
 /** How everybody kept to the agreements, as the room has it on record. */
@@ -15,6 +17,8 @@ export interface ReportedConduct {
   /** What parties have reported, in their words. */
   readonly problems: readonly ReportedProblem[];
   readonly drifts: readonly ReportedDrift[];
+  /** What peers' rooms say of breaches, this one's own words among them: nothing of it has been seen here. */
+  readonly told: readonly ReportedWord[];
 }
 
 /** What somebody granted, took back or changed by hand at a service, and the room put back: one of each kind a day. */
@@ -50,7 +54,18 @@ export const NO_CONDUCT: ReportedConduct = {
   retention: [],
   problems: [],
   drifts: [],
+  told: [],
 };
+
+/** What one peer's room says of a breach that is on its record: all that its party signed, and how it was heard here. */
+export interface ReportedWord extends ToldBreach {
+  /** Since when it was known here: UTC, ISO 8601, by this room's clock; of its own word when it was said. */
+  readonly heard: string;
+  /** When it was known here to stand no more; absent: it stands. */
+  readonly until?: string;
+  /** Why it is not believed to be that party's word; absent: the party signed it. */
+  readonly fault?: StatementFault;
+}
 
 export interface ReportedBreach {
   /** Id of its record. */

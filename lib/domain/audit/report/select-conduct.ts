@@ -19,14 +19,18 @@ export function tellConduct(
 
 /**
  * What of the record belongs to a period: breaches that lasted into it, rounds that were due or came into their state in it,
- * releases that were certified in it, problems that were reported and changes by hand that were put back in it. In order of time.
+ * releases that were certified in it, problems that were reported and changes by hand that were put back in it, words on breaches that were known
+ * to stand in it or were heard in it. In order of time.
  */
 export function selectConduct(
-  { breaches, rounds, releases, problems, drifts }: ReportedConduct,
+  { breaches, rounds, releases, problems, drifts, told }: ReportedConduct,
   period: Period,
-): Pick<AuditReport, 'breaches' | 'rounds' | 'releases' | 'problems' | 'drifts'> {
+): Pick<AuditReport, 'breaches' | 'rounds' | 'releases' | 'problems' | 'drifts' | 'told'> {
   const [from, to] = [Date.parse(period.from), Date.parse(period.to)];
   const isWithin = (at: string) => Date.parse(at) >= from && Date.parse(at) < to;
+  const words = told
+    .filter(({ heard, until }) => Date.parse(heard) < to && (until === undefined || Date.parse(until) >= from))
+    .toSorted((left, right) => Date.parse(left.heard) - Date.parse(right.heard));
   return {
     breaches: breaches
       .filter(({ at, resolvedAt, overruled }) => {
@@ -42,5 +46,6 @@ export function selectConduct(
       .toSorted((left, right) => Date.parse(left.at ?? period.from) - Date.parse(right.at ?? period.from)),
     problems: problems.filter(({ at }) => isWithin(at)),
     drifts: drifts.filter(({ at }) => isWithin(at)),
+    ...(words.length === 0 ? {} : { told: words }),
   };
 }

@@ -84,8 +84,24 @@ export function checkPartyStatement(
   { verify, sha256 }: { readonly verify: VerifySignature; readonly sha256: Sha256 },
 ): StatementFault | undefined {
   const { id: agreement, version, content } = plan.agreement;
+  const message = writePartyStatement({ agreement, version, content, party }, said, sha256);
+  return checkSigned(plan, signatures, party, message, signed, { verify });
+}
+
+/**
+ * The same of whatever else a party signs under a version.
+ * @param message the bytes that are signed
+ */
+export function checkSigned(
+  plan: Pick<Plan, 'agreement' | 'parties'>,
+  signatures: readonly VersionSignature[],
+  party: string,
+  message: Uint8Array,
+  signed: StatementSignature,
+  { verify }: { readonly verify: VerifySignature },
+): StatementFault | undefined {
+  const { version, content } = plan.agreement;
   if (signed.version !== version || signed.content !== content) return 'other-version';
   if (findHeldKey(plan, signatures, party) !== signed.publicKey) return 'other-key';
-  const message = writePartyStatement({ agreement, version, content, party }, said, sha256);
   return verify(message, signed) ? undefined : 'not-genuine';
 }

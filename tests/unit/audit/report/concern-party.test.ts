@@ -1,6 +1,9 @@
+import { planForSide } from '../../../../lib/domain/agreement/plan/plan-for-side';
+import type { Side } from '../../../../lib/domain/agreement/plan/side';
 import { concernParty } from '../../../../lib/domain/audit/report/concern-party';
 import { tellAuditStory } from '../../../fixtures/audit-story';
 import { describeSubject } from '../../../fixtures/audit-story-frame';
+import { wordOf } from '../../../fixtures/party-keys';
 import { makeRingPlan } from '../../../fixtures/sample-plan';
 import { conductOfSwaps, planSwaps } from '../../../fixtures/swaps-of-four';
 
@@ -80,5 +83,42 @@ describe('why a round was withheld', () => {
 
   test('who has no leg in a round is told of no round', () => {
     expect(reasonFor('pdelta', 'the file is not the one on record')).toEqual([]);
+  });
+});
+
+describe('a word on a breach', () => {
+  const plan = planSwaps([
+    [0, 1],
+    [1, 0],
+    [1, 2],
+    [2, 1],
+    [2, 3],
+  ]);
+  const [at, heard] = ['2026-03-02T07:00:00Z', '2026-03-02T08:00:00Z'];
+  const said = { from: 'pamber', party: 'pbirch', at };
+  const [leg] = plan.legs.filter(({ from, to }) => from === 'pbirch' && to === 'pcedar').map(({ id }) => id);
+  const words = [
+    { ...wordOf(plan, said, { report: 'of-none' }), heard },
+    { ...wordOf(plan, said, { report: 'of-leg', leg: leg! }), heard },
+    { ...wordOf(plan, said, { report: 'of-another', agreement: 'another' }), heard },
+  ];
+  const told = (party: string, side: Side) => {
+    const inForce = describeSubject(planForSide(plan, side)).agreements.map((each) => each.inForce);
+    const { selectConduct } = concernParty(plan.agreement.id, party, inForce);
+    return selectConduct({ ...conductOfSwaps(plan, []), told: words }).told.map(({ report }) => report);
+  };
+
+  test.each<[string, string, readonly string[]]>([
+    ['who says it', 'pamber', ['of-none', 'of-leg']],
+    ['whom it is about', 'pbirch', ['of-none', 'of-leg']],
+    ['who has the leg', 'pcedar', ['of-leg']],
+    ['nobody else', 'pdelta', []],
+  ])('is told to %s', (_, party, reports) => {
+    expect(told(party, { kind: 'hosted' })).toEqual(reports);
+  });
+
+  test('is told to the party whose room it is, and to no other for that', () => {
+    const side = { kind: 'peer', party: 'pdelta' } as const;
+    expect([told('pdelta', side), told('pcedar', side).includes('of-none')]).toEqual([['of-none', 'of-leg'], false]);
   });
 });

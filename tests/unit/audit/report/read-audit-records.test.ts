@@ -2,15 +2,17 @@ import { createHash } from 'node:crypto';
 import type { Measure } from '../../../../lib/domain/agreement/plan/measures';
 import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
 import { planForSide } from '../../../../lib/domain/agreement/plan/plan-for-side';
+import type { Side } from '../../../../lib/domain/agreement/plan/side';
 import { listDestruction } from '../../../../lib/domain/audit/report/list-destruction';
 import { readAuditRecords } from '../../../../lib/domain/audit/report/read-audit-records';
 import { selectConduct } from '../../../../lib/domain/audit/report/select-conduct';
 import { describeGrant } from '../../../../lib/domain/enforcement/policies/describe-grant';
 import type { Entitlement } from '../../../../lib/domain/exchange/entitlements/entitlement';
 import { planErasure } from '../../../../lib/domain/exchange/erasure/plan-erasure';
+import type { ToldBreachRecord } from '../../../../lib/domain/registry/conduct-records';
 import { verifySignature } from '../../../../lib/registry/verify-signature';
 import { breachOf, releaseOf, roundOf } from '../../../fixtures/conduct';
-import { attestationOf, confirmationOf } from '../../../fixtures/party-keys';
+import { attestationOf, confirmationOf, wordOf } from '../../../fixtures/party-keys';
 import { registerSigned, signatureOf } from '../../../fixtures/registered';
 import { makeTwoPartyPlan } from '../../../fixtures/sample-plan';
 import { makeStoredRelease } from '../../../fixtures/stored-release';
@@ -318,6 +320,7 @@ test('an agreement that does not hang together is left out', async () => {
       retention: [],
       problems: [],
       drifts: [],
+      told: [],
     },
   });
 });
@@ -370,4 +373,82 @@ test('what parties have reported is told: in its period, and to a party what con
     ['telco', undefined, 'the column is empty'],
     ['retail', USAGE.id, 'the column is empty'],
   ]);
+});
+
+describe('what peers’ rooms say of breaches', () => {
+  const NOW = '2026-06-01T00:00:00Z';
+  const heard = (day: string, to?: string) => ({
+    heardAt: `${to ?? day}T08:00:00Z`,
+    held: { from: `${day}T08:00:00Z`, ...(to === undefined ? {} : { to: `${to}T08:00:00Z` }) },
+  });
+  const by = (from: string, day: string) => ({
+    from,
+    party: from === 'retail' ? 'telco' : 'retail',
+    at: `${day}T07:00:00Z`,
+  });
+  const readTold = async (words: readonly ToldBreachRecord[], side: Side = { kind: 'peer', party: 'telco' }) => {
+    const { registry, agreement } = await registerSigned(PLAN, undefined, side);
+    await registry.enlist(agreement);
+    for (const word of words) await registry.toldBreaches(agreement).create(word);
+    const readCertificate = async () => undefined;
+    return (await readAuditRecords(registry, { sha256, verify: verifySignature, readCertificate, now: NOW })).conduct;
+  };
+
+  test('is told whole: what was signed, since when it is known, and until when', async () => {
+    const stands = wordOf(PLAN, by('retail', '2026-03-02'), { report: 'b', ...heard('2026-03-02') });
+    const over = wordOf(PLAN, by('retail', '2026-03-03'), {
+      report: 'c',
+      state: 'over',
+      ...heard('2026-03-03', '2026-03-05'),
+    });
+    const own = wordOf(PLAN, by('telco', '2026-03-04'), { report: 'd', sentAt: '2026-03-04T09:00:00Z' });
+    const never = wordOf(PLAN, by('retail', '2026-03-06'), {
+      report: 'e',
+      state: 'over',
+      heardAt: '2026-03-06T08:00:00Z',
+    });
+    const { told } = await readTold([stands, over, own, never]);
+    const signed = ({ heardAt: _, held: __, sentAt: ___, ...word }: ToldBreachRecord) => word;
+    expect(told).toHaveLength(4);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        { ...signed(stands), heard: '2026-03-02T08:00:00Z' },
+        { ...signed(over), heard: '2026-03-03T08:00:00Z', until: '2026-03-05T08:00:00Z' },
+        { ...signed(own), heard: '2026-03-04T07:00:00Z' },
+        { ...signed(never), heard: '2026-03-06T08:00:00Z', until: '2026-03-06T08:00:00Z' },
+      ]),
+    );
+  });
+
+  test.each<[string, string, Partial<ToldBreachRecord>]>([
+    ['was changed', 'not-genuine', { state: 'over' }],
+    ['is signed with another key', 'other-key', { publicKey: wordOf(PLAN, by('telco', '2026-03-02')).publicKey }],
+    ['is of other contents', 'other-version', { content: 'd'.repeat(64) }],
+    ['is of no version on record', 'other-version', { version: 9 }],
+  ])('says so of a word that %s', async (_, fault, changed) => {
+    const { told } = await readTold([{ ...wordOf(PLAN, by('retail', '2026-03-02')), ...changed }]);
+    expect(told.map((word) => word.fault)).toEqual([fault]);
+  });
+
+  test('a hosted room’s report has nothing of', async () => {
+    const { told } = await readTold([wordOf(PLAN, by('retail', '2026-03-02'))], { kind: 'hosted' });
+    expect(told).toEqual([]);
+  });
+
+  test('belongs to the periods in which it was known to stand', async () => {
+    const conduct = await readTold([
+      wordOf(PLAN, by('retail', '2026-03-20'), { report: 'march', ...heard('2026-03-20') }),
+      wordOf(PLAN, by('retail', '2026-02-20'), { report: 'long', state: 'over', ...heard('2026-02-20', '2026-03-01') }),
+      wordOf(PLAN, by('retail', '2026-02-02'), {
+        report: 'former',
+        state: 'over',
+        ...heard('2026-02-02', '2026-02-28'),
+      }),
+      wordOf(PLAN, by('retail', '2026-03-31'), { report: 'later', ...heard('2026-04-01') }),
+    ]);
+    const select = (from: string, to: string) =>
+      selectConduct(conduct, { from: `${from}T08:00:00Z`, to: `${to}T08:00:00Z` }).told?.map(({ report }) => report);
+    expect(select('2026-03-01', '2026-04-01')).toEqual(['long', 'march']);
+    expect(select('2026-01-01', '2026-02-02')).toBeUndefined();
+  });
 });

@@ -6,6 +6,7 @@ import type { PageRows } from '../../../../lib/report/audit/page-rows';
 import { renderAuditReport } from '../../../../lib/report/audit/render-audit-report';
 import { tellAuditStory } from '../../../fixtures/audit-story';
 import { pageOfStory } from '../../../fixtures/page-of-story';
+import { wordOf } from '../../../fixtures/party-keys';
 
 const STORY = tellAuditStory({ accesses: 120 });
 const ROWS = pageOfStory(STORY);
@@ -96,6 +97,62 @@ test('the table of rounds says of each leg what it is worth, and how many were e
     worth: worth.map(({ leg, value }) => `${leg}=${value}`).join(' '),
     'erased before': `${second!.leg}=2`,
     'erased since': `${first!.leg}=3`,
+  });
+});
+
+describe('what peers’ rooms say of breaches', () => {
+  const { agreements, parties } = STORY.report;
+  const [{ id, version, legs }] = agreements as [(typeof agreements)[number]];
+  const [from, party] = parties.map(({ id }) => id) as [string, string];
+  const plan = { agreement: { id, version, content: 'c'.repeat(64), title: 'A ring' } };
+  const word = wordOf(
+    plan,
+    { from, party, at: '2026-03-02T07:00:00Z' },
+    { leg: legs[0]!.id, measures: ['suspend-party'] },
+  );
+  const told = [
+    { ...word, heard: '2026-03-02T08:00:00Z' },
+    {
+      ...word,
+      report: '=two',
+      heard: '2026-03-03T08:00:00Z',
+      until: '2026-03-04T08:00:00Z',
+      fault: 'not-genuine' as const,
+    },
+  ];
+
+  test('is a table of its own on the page, and files of its own: nothing where there is none', () => {
+    expect(PAGE).not.toContain('Told by peers');
+    const report = { ...STORY.report, told };
+    const text = textOf(renderAuditReport(report, ROWS));
+    expect(text.split('Told by peers’ rooms')).toHaveLength(2);
+    for (const words of ['resharing', 'suspend-party', 'stands', 'not proven', 'not genuine'])
+      expect(text).toContain(words);
+    const files = renderAuditFiles(report, ROWS);
+    const before = new Set(renderAuditFiles(STORY.report, ROWS).map(({ name }) => name));
+    expect(files.map(({ name }) => name).filter((name) => !before.has(name))).toEqual(['told.csv', 'told.jsonl']);
+    const [csv, lines] = files.filter(({ name }) => name.startsWith('told.')).map((file) => file.text) as [
+      string,
+      string,
+    ];
+    expect(
+      lines
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual(told);
+    const rows = parse(csv, { columns: true }) as Readonly<Record<string, string>>[];
+    expect(rows).toMatchObject([
+      { heard: '2026-03-02T08:00:00Z', until: '', by: from, party, breach: 'resharing', leg: legs[0]!.id, fault: '' },
+      { until: '2026-03-04T08:00:00Z', measures: 'suspend-party', signature: word.signature, fault: 'not-genuine' },
+    ]);
+    expect(rows[1]!.id).not.toMatch(/^=/);
+  });
+
+  test('is shown in part where there is too much of it, and it is said how much', () => {
+    const many = Array.from({ length: 51 }, (_, at) => ({ ...told[0]!, report: `word-${at}` }));
+    const text = textOf(renderAuditReport({ ...STORY.report, told: many }, ROWS));
+    expect(text).toContain('The first 50 of 51');
   });
 });
 
