@@ -104,6 +104,7 @@ async function writePack(
       decisions: records.decisions,
       conduct: records.conduct,
       room,
+      parties: join(run.out, 'parties'),
       produced: PRODUCED,
       from: `${DAY}T00:00:00Z`,
       to: '2026-03-02T00:00:00Z',
@@ -244,4 +245,9 @@ it('finds what a signer tells otherwise of other rooms’ words on breaches, or 
       [otherwise(`${REPORT}its words of other rooms on breaches`)],
     ]);
   reportTried('words', forgeries.length);
+  for (const party of ['telco', 'retail']) {
+    const own = join(pack.folder, 'parties', ID, party);
+    const { findings } = await verifyPack(own, pack.signer.key, TOOLS);
+    expect([party, findings, readPackReport(own)?.told]).toEqual([party, [], told]);
+  }
 });
