@@ -64,8 +64,11 @@ export const toldBreachSchema = statementSignatureSchema.extend({
 export const toldBreachRecordSchema = toldBreachSchema.extend({
   /** By this room's clock; absent for its own. */
   heardAt: moment.exactOptional(),
-  /** While it was known here to stand, by this room's clock; absent where it never was. */
-  held: z.object({ from: moment, to: moment.exactOptional() }).exactOptional(),
+  /**
+   * While it was known here to stand, by this room's clock, and from when on something was withheld by it; absent where it never
+   * stood.
+   */
+  held: z.object({ from: moment, withheldFrom: moment.exactOptional(), to: moment.exactOptional() }).exactOptional(),
   /** When all other rooms' buses had last taken its own; absent for others'. */
   sentAt: moment.exactOptional(),
 });

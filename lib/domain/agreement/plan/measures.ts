@@ -17,6 +17,11 @@ export function isAsHard(one: Measure, other: Measure): boolean {
   return MEASURES.indexOf(one) >= MEASURES.indexOf(other);
 }
 
+/** Whether it has a party get nothing for as long as it lasts. */
+export function isSuspending(measure: Measure): measure is 'suspend-party' | 'suspend-counterpart' {
+  return measure === 'suspend-party' || measure === 'suspend-counterpart';
+}
+
 /** Whether it lasts until the breach is over; others are done once. */
 export function isLasting(measure: Measure): boolean {
   switch (measure) {

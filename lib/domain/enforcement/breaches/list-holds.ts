@@ -1,6 +1,7 @@
 import { addDuration } from '../../agreement/periods/duration';
 import { allLegs } from '../../agreement/plan/all-legs';
-import type { Plan } from '../../agreement/plan/plan';
+import { isSuspending } from '../../agreement/plan/measures';
+import type { Plan, PlannedLeg } from '../../agreement/plan/plan';
 import { isForSide } from '../../agreement/plan/plan-for-side';
 import { type BreachKind, triggerOf } from '../../registry/breach-kinds';
 import { isAnswered } from '../../registry/breach-name';
@@ -40,24 +41,29 @@ export function listHolds(
 }
 
 /**
- * When what one has a time to grant is due, where only the time counts in which two parties did not withhold it from each other by
- * a word: a hold stops the clock, and sets none back.
+ * When what one has a time to grant is due. Only the time counts in which the agreement did not stand still by another than its
+ * giver, and two parties did not withhold it from each other by a word: that stops the clock, and sets none back.
  * @param begin when its time begins: UTC, ISO 8601
  * @param span how long it has
  */
-export function whenDueBesideHolds(
+export function whenGrantIsDue(
   plan: Plan,
-  conduct: Pick<Conduct, 'told' | 'earlier' | 'versions'>,
-  leg: string,
+  conduct: Pick<Conduct, 'told' | 'earlier' | 'versions' | 'pauses'>,
+  { id, from: giver }: Pick<PlannedLeg, 'id' | 'from'>,
   { begin, span }: { readonly begin: string; readonly span: string },
 ): string {
   const holds = (conduct.told ?? [])
-    .filter((word) => findHeld(plan, word, conduct).some(({ given, got }) => given.includes(leg) || got.includes(leg)))
-    .flatMap(({ held }) => (held?.to === undefined ? [] : [{ from: Date.parse(held.from), to: Date.parse(held.to) }]))
+    .filter((word) => findHeld(plan, word, conduct).some(({ given, got }) => given.includes(id) || got.includes(id)))
+    .flatMap(({ held: { withheldFrom: from, to } = {} }) =>
+      from === undefined || to === undefined ? [] : [{ from, to }],
+    );
+  const pauses = (conduct.pauses ?? []).filter(({ by }) => by.some((each) => each !== giver));
+  const stopped = [...holds, ...pauses]
+    .map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) }))
     .sort((one, other) => one.from - other.from);
   let due = Date.parse(addDuration(begin, span));
   let passed = Date.parse(begin);
-  for (const { from, to } of holds) {
+  for (const { from, to } of stopped) {
     const start = Math.max(from, passed);
     if (start >= due || to <= start) continue;
     due += to - start;
@@ -99,7 +105,6 @@ const ENDS_BY_GIVING: ReadonlySet<BreachKind> = new Set([
 function findSuspending(plan: Plan, word: ToldBreachRecord, { versions }: Pick<Conduct, 'versions'>) {
   const { kind, since, measures } = word;
   return listRemedies(plan, { kind, trigger: triggerOf(kind), since }, versions).filter(
-    ({ do: measure }) =>
-      (measure === 'suspend-party' || measure === 'suspend-counterpart') && measures.includes(measure),
+    ({ do: measure }) => isSuspending(measure) && measures.includes(measure),
   );
 }

@@ -1,3 +1,4 @@
+import { isSuspending } from '../../agreement/plan/measures';
 import type { Plan } from '../../agreement/plan/plan';
 import type { Conduct } from '../../registry/conduct';
 import { legsTouchedBy } from './legs-touched-by';
@@ -25,7 +26,7 @@ export function suspensionsOf(
   conduct: Pick<Conduct, 'breaches' | 'told' | 'earlier' | 'versions'>,
 ): readonly Suspension[] {
   const own = due.flatMap((measure) => {
-    if (measure.do !== 'suspend-party' && measure.do !== 'suspend-counterpart') return [];
+    if (!isSuspending(measure.do)) return [];
     const { party, breach, clause, from } = measure;
     return [{ party, legs: legsTouchedBy(plan, measure, conduct.earlier), breach, clause, from }];
   });

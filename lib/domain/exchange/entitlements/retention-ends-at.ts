@@ -4,8 +4,10 @@ import type { Plan, PlannedLeg } from '../../agreement/plan/plan';
 import type { Conduct } from '../../registry/conduct';
 import { toInstant } from '../../to-instant';
 
+type HeldVersion = Pick<Conduct['versions'][number], 'plan' | 'from' | 'to'>;
+
 /** What has been agreed so far, and from when on each version holds: the first of them first. */
-export type HeldVersions = readonly Pick<Conduct['versions'][number], 'plan' | 'from' | 'to'>[];
+export type HeldVersions = readonly HeldVersion[];
 
 /**
  * @param plan the version in force
@@ -14,10 +16,15 @@ export type HeldVersions = readonly Pick<Conduct['versions'][number], 'plan' | '
 export function listHeldVersions(plan: Plan, { versions }: Pick<Conduct, 'versions'>, now: string): HeldVersions {
   const { version } = plan.agreement;
   const [first = { plan, from: now }, ...later] = versions
-    .filter(({ from }) => Date.parse(from) <= Date.parse(now))
+    .filter((each) => hasHeld(each, now))
     .map((each) => (each.plan.agreement.version === version ? { ...each, plan } : each));
   // Nobody has agreed to anything else before the first.
   return [{ ...first, from: first.plan.term.starts }, ...later];
+}
+
+/** Whether a version was ever in force: one may be replaced before its term begins. */
+export function hasHeld({ from, to }: Pick<HeldVersion, 'from' | 'to'>, now: string): boolean {
+  return Date.parse(from) <= Date.parse(now) && (to === undefined || Date.parse(from) < Date.parse(to));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { allLegs } from '../../agreement/plan/all-legs';
 import type { Plan } from '../../agreement/plan/plan';
 import type { Conduct } from '../../registry/conduct';
+import { hasHeld } from './retention-ends-at';
 
 /** Since when the agreement has a leg no more: what was owed by it is owed by nobody then. Undefined while it has it. */
 export function whenLeftOut(plan: Plan, { versions }: Pick<Conduct, 'versions'>, leg: string): string | undefined {
@@ -14,8 +15,10 @@ export function wasLeftOutSince(
   leg: string,
   { since, now }: { readonly since: string; readonly now: string },
 ): boolean {
-  return versions.some(({ plan, from, to }) => {
-    const hasHeld = Date.parse(from) <= Date.parse(now) && (to === undefined || Date.parse(from) < Date.parse(to));
-    return hasHeld && Date.parse(from) > Date.parse(since) && allLegs(plan).every(({ id }) => id !== leg);
-  });
+  return versions.some(
+    (each) =>
+      hasHeld(each, now) &&
+      Date.parse(each.from) > Date.parse(since) &&
+      allLegs(each.plan).every(({ id }) => id !== leg),
+  );
 }

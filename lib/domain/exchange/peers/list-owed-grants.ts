@@ -1,5 +1,5 @@
 import type { PlannedLeg } from '../../agreement/plan/plan';
-import { whenDueBesideHolds } from '../../enforcement/breaches/list-holds';
+import { whenGrantIsDue } from '../../enforcement/breaches/list-holds';
 import type { AgreementOnRecord } from '../../registry/read-conduct';
 import type { CommitmentRecord, Equivocation } from '../../registry/round-records';
 import { entitlementsAt } from '../entitlements/entitlements-at';
@@ -28,7 +28,8 @@ export interface OwedGrant {
  * the agreement itself withholds them, or their time is over. What others said counts from when it was heard here, between two
  * others from when its receiver's room was heard to believe it: when they said it is their own word. Of a round in which somebody
  * has said two things nothing is owed: to another room the round may rightly look otherwise. Nor is anything of one that an
- * amendment takes back: promised under several versions, or with a leg that is left out or goes another way by now.
+ * amendment takes back: promised under several versions, or with a leg that was left out or went another way since, though
+ * a later one has it again.
  * @param now UTC, ISO 8601
  */
 export function listOwedGrants(
@@ -49,7 +50,8 @@ export function listOwedGrants(
     if (listUnaccepted(plan, made, { day: round, legs }).length > 0) return [];
     if (new Set(made.map(({ version }) => version)).size > 1) return [];
     const under = versionOfRound({ plan, conduct }, made);
-    if (legs.some((leg) => !goesTheSameWay(leg, under, plan))) return [];
+    const later = versions.filter((each) => each.plan.agreement.version > under.agreement.version);
+    if (later.some((each) => legs.some((leg) => !goesTheSameWay(leg, under, each.plan)))) return [];
     const last = made
       .map(({ at, heardAt = at, acceptedAt = heardAt }) => acceptedAt)
       .reduce((a, b) => (Date.parse(a) > Date.parse(b) ? a : b));
@@ -57,7 +59,7 @@ export function listOwedGrants(
       .filter((leg) => legs.includes(leg.id) && !withheld.has(leg.id))
       .filter((leg) => Date.parse(now) < Date.parse(retentionEndsAt(last, leg, versions)))
       .map((leg) => {
-        const since = whenDueBesideHolds(plan, conduct, leg.id, { begin: last, span: PEER_PATIENCE });
+        const since = whenGrantIsDue(plan, conduct, leg, { begin: last, span: PEER_PATIENCE });
         return { leg, round, since };
       });
   });

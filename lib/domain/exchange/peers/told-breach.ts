@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize';
-import { MEASURES } from '../../agreement/plan/measures';
+import { isSuspending, MEASURES } from '../../agreement/plan/measures';
 import type { VerifySignature } from '../../agreement/signature';
 import { encodeText } from '../../bytes';
 import { triggerOf } from '../../registry/breach-kinds';
@@ -59,15 +59,15 @@ export function draftToldBreach(
   return { agreement, version, content, from: side.party, report, kind, party, ...about, since, measures, state, at };
 }
 
-/** For how long a breach was known to stand, once a word of it is. */
+/** For how long a breach was known to stand, once a word of it is. A word that suspends nobody withholds nothing. */
 export function holdBy(
-  { state }: Pick<ToldBreach, 'state'>,
+  { state, measures }: Pick<ToldBreach, 'state' | 'measures'>,
   before: Pick<ToldBreachRecord, 'held'> | undefined,
   now: string,
 ): Pick<ToldBreachRecord, 'held'> {
-  const held = before?.held;
-  if (state === 'stands') return { held: held ?? { from: now } };
-  return held === undefined ? {} : { held: { to: now, ...held } };
+  const { held } = before ?? {};
+  if (state !== 'stands') return held === undefined ? {} : { held: { to: now, ...held } };
+  return { held: { from: now, ...(measures.some(isSuspending) ? { withheldFrom: now } : {}), ...held } };
 }
 
 /** Whether a word tells more of its breach than the one before. */

@@ -1,6 +1,7 @@
 import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
-import { whenDueBesideHolds } from '../../../../lib/domain/enforcement/breaches/list-holds';
+import { whenGrantIsDue } from '../../../../lib/domain/enforcement/breaches/list-holds';
 import type { ToldBreachRecord } from '../../../../lib/domain/registry/conduct-records';
+import type { Pause } from '../../../../lib/domain/registry/list-pauses';
 import { planSwaps } from '../../../fixtures/swaps-of-four';
 
 const PLAN: Plan = {
@@ -13,7 +14,8 @@ const PLAN: Plan = {
   ]),
   remedies: [{ on: 'resharing', do: 'suspend-party' }],
 };
-const legOf = (from: string, to: string) => PLAN.legs.find((leg) => leg.from === from && leg.to === to)!.id;
+const findLeg = (from: string, to: string) => PLAN.legs.find((leg) => leg.from === from && leg.to === to)!;
+const legOf = (from: string, to: string) => findLeg(from, to).id;
 const day = (hours: number) => new Date(Date.UTC(2026, 0, 1) + hours * 3_600_000).toISOString();
 
 /** What pamber said of pbirch, and from which hour to which it was known to stand. */
@@ -30,7 +32,7 @@ function wordOf(from: number, to?: number, more: Partial<ToldBreachRecord> = {})
     },
     ...{
       state: to === undefined ? 'stands' : 'over',
-      held: { from: day(from), ...(to === undefined ? {} : { to: day(to) }) },
+      held: { from: day(from), withheldFrom: day(from), ...(to === undefined ? {} : { to: day(to) }) },
     },
     ...{ publicKey: 'key', algorithm: 'ed25519', signature: 'signed' },
     ...more,
@@ -39,8 +41,10 @@ function wordOf(from: number, to?: number, more: Partial<ToldBreachRecord> = {})
 
 const { held: _, ...NEVER_STOOD } = wordOf(6, 12);
 
-const due = (told: readonly ToldBreachRecord[], leg = legOf('pbirch', 'pamber')) =>
-  whenDueBesideHolds(PLAN, { told, earlier: [], versions: [] }, leg, { begin: day(0), span: 'P1D' });
+const STOOD_FOR_SIX = { from: day(6), withheldFrom: day(11), to: day(12) };
+
+const due = (told: readonly ToldBreachRecord[], leg = findLeg('pbirch', 'pamber'), pauses: readonly Pause[] = []) =>
+  whenGrantIsDue(PLAN, { told, pauses, earlier: [], versions: [] }, leg, { begin: day(0), span: 'P1D' });
 
 /* Who has a day from midnight on to grant: until which hour, where some of it was withheld by a word. */
 test.each<[string, number, readonly ToldBreachRecord[]]>([
@@ -56,6 +60,8 @@ test.each<[string, number, readonly ToldBreachRecord[]]>([
   ['two whiles, one within the other, and a third', 34, [wordOf(2, 10), wordOf(4, 6), wordOf(11, 13)]],
   ['what still stands: nothing is due meanwhile', 24, [wordOf(6)]],
   ['what never stood here', 24, [NEVER_STOOD]],
+  ['what stood for six hours, and withheld something for one', 25, [wordOf(6, 12, { held: STOOD_FOR_SIX })]],
+  ['what stood, and withheld nothing', 24, [wordOf(6, 12, { held: { from: day(6), to: day(12) } })]],
 ])('a day to grant ends at its hour, by a word of %s', (_, hour, told) => {
   expect(due(told)).toBe(day(hour));
 });
@@ -66,11 +72,28 @@ test.each<[string, string, number]>([
   ['pamber', 'pcedar', 24],
   ['pcedar', 'pamber', 24],
 ])('what %s gives to %s is due at that hour', (from, to, hour) => {
-  expect(due([wordOf(6, 12)], legOf(from, to))).toBe(day(hour));
+  expect(due([wordOf(6, 12)], findLeg(from, to))).toBe(day(hour));
+});
+
+const pause = (from: number, to: number, ...by: readonly string[]): Pause => ({ from: day(from), to: day(to), by });
+
+test.each<[string, number, readonly Pause[]]>([
+  ['its receiver', 30, [pause(6, 12, 'pamber')]],
+  ['a third', 30, [pause(6, 12, 'pcedar')]],
+  ['its giver alone', 24, [pause(6, 12, 'pbirch')]],
+  ['its giver and a third', 30, [pause(6, 12, 'pbirch', 'pcedar')]],
+  ['a third, for three days', 96, [pause(6, 78, 'pcedar')]],
+  ['a third, before its time began', 24, [pause(-9, -3, 'pcedar')]],
+])('what stood still by %s is not counted', (_, hour, pauses) => {
+  expect(due([], findLeg('pbirch', 'pamber'), pauses)).toBe(day(hour));
+});
+
+test('what stood still while it was withheld is not counted twice', () => {
+  expect(due([wordOf(2, 8)], findLeg('pbirch', 'pamber'), [pause(6, 12, 'pcedar')])).toBe(day(34));
 });
 
 test('a word of who gives the other nothing holds nothing', () => {
-  expect(due([wordOf(6, 12, { from: 'pdelta', leg: legOf('pbirch', 'pdelta') })], legOf('pbirch', 'pdelta'))).toBe(
+  expect(due([wordOf(6, 12, { from: 'pdelta', leg: legOf('pbirch', 'pdelta') })], findLeg('pbirch', 'pdelta'))).toBe(
     day(24),
   );
 });
@@ -90,7 +113,5 @@ test.each<[ToldBreachRecord['kind'], number]>([
   const plan = { ...PLAN, remedies };
   const told = [wordOf(6, 12, { kind })];
   const given = { begin: day(0), span: 'P1D' };
-  expect(whenDueBesideHolds(plan, { told, earlier: [], versions: [] }, legOf('pbirch', 'pamber'), given)).toBe(
-    day(hour),
-  );
+  expect(whenGrantIsDue(plan, { told, earlier: [], versions: [] }, findLeg('pbirch', 'pamber'), given)).toBe(day(hour));
 });

@@ -1,4 +1,4 @@
-import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
+import type { Plan, PlannedLeg } from '../../../../lib/domain/agreement/plan/plan';
 import { planForSide } from '../../../../lib/domain/agreement/plan/plan-for-side';
 import { draftCommitment } from '../../../../lib/domain/exchange/peers/commitment';
 import { findAccepted, listUnaccepted } from '../../../../lib/domain/exchange/peers/find-accepted';
@@ -9,7 +9,7 @@ import { listMissingPeers } from '../../../../lib/domain/exchange/peers/list-mis
 import { listOwedGrants } from '../../../../lib/domain/exchange/peers/list-owed-grants';
 import { planPublication } from '../../../../lib/domain/exchange/rounds/plan-publication';
 import type { CommitmentRecord } from '../../../../lib/domain/registry/round-records';
-import { breachOf, conductOf, releaseOf, roundOf } from '../../../fixtures/conduct';
+import { breachOf, conductOf, placedFor, releaseOf, roundOf } from '../../../fixtures/conduct';
 import { signatureOf } from '../../../fixtures/registered';
 import { makeRingPlan } from '../../../fixtures/sample-plan';
 
@@ -91,6 +91,35 @@ describe('until the receiver of a leg stands behind what was promised to it', ()
       judgePeerRounds({ plan: clinic, conduct }, wordsOf(commitments), NO_GRANTS_SEEN, LATE).broken;
     expect(judge(WORDS)).toEqual([]);
     expect(judge(ACCEPTED)).toMatchObject([{ breach: 'committed-not-granted', party: 'retail', leg: PURCHASES }]);
+  });
+
+  test.each<[string, readonly ((leg: PlannedLeg) => readonly PlannedLeg[])[], boolean]>([
+    ['changes nothing of it', [(leg) => [leg]], true],
+    ['leaves a leg of it out', [() => []], false],
+    ['leaves a leg of it out, and a later one has it again', [() => [], (leg) => [leg]], false],
+    ['has a leg go another way', [(leg) => [{ ...leg, via: { kind: 'api' } }]], false],
+    [
+      'has a leg go another way, and a later one as before',
+      [(leg) => [{ ...leg, via: { kind: 'api' } }], (leg) => [leg]],
+      false,
+    ],
+  ])('and what was promised before an amendment that %s', (_, changes, isOwed) => {
+    const amended = changes.map((change, at): Plan => {
+      const agreement = { ...PLAN.agreement, version: PLAN.agreement.version + 1 + at, content: `c${at}`.repeat(32) };
+      return { ...PLAN, agreement, legs: PLAN.legs.flatMap((leg) => (leg.id === USAGE ? change(leg) : [leg])) };
+    });
+    const plans = [PLAN, ...amended];
+    const begins = plans.map((plan, at) => (at === 0 ? plan.term.starts : `2026-03-0${at + 1}`));
+    const versions = plans.map((plan, at) =>
+      placedFor(plan, {
+        from: `${begins[at]}T00:00:00.000Z`,
+        ...(begins[at + 1] === undefined ? {} : { to: `${begins[at + 1]}T00:00:00.000Z` }),
+      }),
+    );
+    const since = conductOf(plans.at(-1)!, [], { rounds: [OPEN], versions, earlier: plans.slice(0, -1) });
+    const plan = planForSide(plans.at(-1)!, { kind: 'peer', party: 'clinic' });
+    const owed = listOwedGrants({ plan, conduct: since }, wordsOf(ACCEPTED), '2026-03-05T13:00:00Z');
+    expect(owed.map(({ leg }) => leg.id)).toEqual(isOwed ? [PURCHASES] : []);
   });
 
   test('but nobody waits for who gives nothing in the round, and has no word there to pass anything on with', () => {
