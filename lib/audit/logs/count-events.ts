@@ -3,6 +3,7 @@ import type { EventSummary } from '../../domain/audit/records/read-summary';
 import type { RawRecord } from '../../domain/audit/records/record-marks';
 import { splitRecords } from '../../domain/audit/records/split-records';
 import type { FoundLog } from './list-log-files';
+import { mannerOf } from './manner-of';
 import { openRecordWalker } from './open-record-walker';
 import { parseRecord } from './parse-record';
 import { openContentReader } from './read-content';
@@ -25,8 +26,8 @@ export async function countEvents(
     if (isWanted || raw.isUnclear) counter.add(parseRecord(raw));
   };
   const splitter = splitRecords({ onRecord, onMalformed: () => {} }, new Set(), openRecordWalker());
-  for await (const { path } of files) {
-    await contents.read(path, false, () => {}, splitter.push);
+  for await (const { file, path } of files) {
+    await contents.read(path, mannerOf(file, false), () => {}, splitter.push);
     splitter.finish();
   }
   return counter.finish();

@@ -22,12 +22,22 @@ export interface ContentReading {
 /** Takes the content piece by piece, each in memory that stays as it is for as long as it is looked at; false to get no more of it. */
 type ContentSink = (chunk: Buffer) => boolean;
 
+/** How a file is read. */
+export interface ContentManner {
+  readonly hashContent: boolean;
+  /**
+   * Whether gzip members that follow the first are read, too: so Firehose puts together what CloudWatch gives it. CloudTrail
+   * writes one, and whatever lies behind that was not written by it.
+   */
+  readonly allMembers: boolean;
+}
+
 interface ContentReader {
   /**
    * Reads a file, gzip or plain, in memory that does not depend on what is in it.
    * @param begin is told, before anything of the content is passed on, the hash of the file as it lies there
    */
-  readonly read: (path: string, hashContent: boolean, begin: Begin, sink: ContentSink) => Promise<ContentReading>;
+  readonly read: (path: string, manner: ContentManner, begin: Begin, sink: ContentSink) => Promise<ContentReading>;
 }
 
 /** Above this a file is read piece by piece; below, in one go, which is faster. */
@@ -48,7 +58,8 @@ export function openContentReader(): ContentReader {
     return memory.subarray(0, length);
   };
   /** A file that is in memory. */
-  const readStored = async (file: number, stored: Buffer, begin: Begin, hashContent: boolean, sink: ContentSink) => {
+  const readStored = async (file: number, stored: Buffer, begin: Begin, manner: ContentManner, sink: ContentSink) => {
+    const { hashContent, allMembers } = manner;
     const sha256 = hash(stored);
     const read = { bytes: stored.length, sha256, trailing: 0 };
     if (stored.length === 0) return { ...read, problem: 'it is empty' };
@@ -61,14 +72,14 @@ export function openContentReader(): ContentReader {
     const start = findDeflated(stored.subarray(0, HEAD));
     if (start === undefined) return { ...read, problem: NO_GZIP };
     const whole = inflateWhole(stored, start);
-    if (whole === undefined) return inflateByPieces(file, start, hashContent, sink);
+    if (whole === undefined || (allMembers && whole.trailing > 0)) return inflateByPieces(file, start, manner, sink);
     sink(whole.content);
     const content = hashContent ? { contentSha256: hash(whole.content) } : {};
     giveBack(whole.content);
     return { ...read, ...content, trailing: whole.trailing };
   };
   return {
-    read: async (path, hashContent, begin, sink) => {
+    read: async (path, manner, begin, sink) => {
       let file: number;
       try {
         file = openSync(path, 'r');
@@ -77,11 +88,11 @@ export function openContentReader(): ContentReader {
       }
       try {
         const { size } = fstatSync(file);
-        if (size <= MAX_WHOLE) return await readStored(file, readFirst(file, size), begin, hashContent, sink);
-        const { sha256 } = await readPieces(file, async () => {});
+        if (size <= MAX_WHOLE) return await readStored(file, readFirst(file, size), begin, manner, sink);
+        const { sha256 } = await readPieces(file, async () => true);
         begin(sha256);
-        const reading = await readLarge(file, readFirst(file, HEAD), hashContent, sink);
-        return reading.sha256 === sha256 ? reading : { ...reading, problem: 'it changed while it was read' };
+        const reading = await readLarge(file, readFirst(file, HEAD), manner, sink);
+        return reading.sha256 === sha256 ? reading : { ...reading, problem: CHANGED };
       } catch (error) {
         if (errorCode(error) === undefined) throw error;
         return { bytes: 0, sha256: '', trailing: 0, problem: `it cannot be read (${errorCode(error)})` };
@@ -105,11 +116,11 @@ function isGzip(head: Buffer): boolean {
 }
 
 /** Piece by piece. */
-function readLarge(file: number, head: Buffer, hashContent: boolean, sink: ContentSink): Promise<ContentReading> {
-  if (!isGzip(head)) return readPlain(file, hashContent, sink);
+function readLarge(file: number, head: Buffer, manner: ContentManner, sink: ContentSink): Promise<ContentReading> {
+  if (!isGzip(head)) return readPlain(file, manner.hashContent, sink);
   const start = findDeflated(head);
-  if (start === undefined) return readPlain(file, hashContent, () => false, NO_GZIP);
-  return inflateByPieces(file, start, hashContent, sink);
+  if (start === undefined) return readPlain(file, manner.hashContent, () => false, NO_GZIP);
+  return inflateByPieces(file, start, manner, sink);
 }
 
 /** Undefined for what is not whole, and for what says of itself that it is long: what there is of it is to be read by pieces. */
@@ -142,19 +153,66 @@ function judgeTrailer(trailer: Buffer, checksum: number, length: number): string
 async function inflateByPieces(
   file: number,
   start: number,
-  hashContent: boolean,
+  { hashContent, allMembers }: ContentManner,
   sink: ContentSink,
 ): Promise<ContentReading> {
-  const inflate = createInflateRaw({ chunkSize: CHUNK });
   const contentHash = createHash('sha256');
-  let [checksum, length, wants] = [0, 0, true];
+  let wants = true;
+  const take = (chunk: Buffer): void => {
+    if (hashContent) contentHash.update(chunk);
+    wants = wants && sink(chunk);
+  };
+  const first = await inflateMember(file, { from: 0, start }, take);
+  const { bytes, sha256 } = first;
+  let last = first;
+  while (allMembers && last.problem === undefined) {
+    const next = findMember(file, last.end);
+    if (next === undefined) break;
+    last = await inflateMember(file, { from: next, start: next }, take);
+  }
+  if (last.problem !== undefined) return { bytes, sha256, trailing: 0, problem: last.problem };
+  // What was read once more was not held against the hash.
+  if (last !== first && (await readPieces(file, async () => true)).sha256 !== sha256)
+    return { bytes, sha256, trailing: 0, problem: CHANGED };
+  const content = hashContent ? { contentSha256: contentHash.digest('hex') } : {};
+  return { bytes, sha256, ...content, trailing: bytes - last.end };
+}
+
+const CHANGED = 'it changed while it was read';
+
+/** Where the compressed data of another member begin; undefined where none follows. */
+function findMember(file: number, at: number): number | undefined {
+  const head = Buffer.alloc(HEAD);
+  const start = findDeflated(head.subarray(0, readSync(file, head, 0, HEAD, at)));
+  return start === undefined ? undefined : at + start;
+}
+
+interface InflatedMember {
+  /** Of all that was read: from the beginning of the file on to its end. */
+  readonly bytes: number;
+  readonly sha256: string;
+  /** Where it ends, its checksum included. */
+  readonly end: number;
+  readonly problem?: string;
+}
+
+/**
+ * Inflates one member of a gzip file.
+ * @param place `start`: where its compressed data begin; `from`: read from there, where from the beginning on to the end of the file
+ */
+async function inflateMember(
+  file: number,
+  { from, start }: { readonly from: number; readonly start: number },
+  take: (chunk: Buffer) => void,
+): Promise<InflatedMember> {
+  const inflate = createInflateRaw({ chunkSize: from === 0 ? CHUNK : HEAD });
+  let [checksum, length] = [0, 0];
   let problem: string | undefined;
   let isOver = false;
   inflate.on('data', (chunk: Buffer) => {
     checksum = crc32(chunk, checksum);
     length += chunk.length;
-    if (hashContent) contentHash.update(chunk);
-    wants = wants && sink(chunk);
+    take(chunk);
   });
   inflate.on('error', () => {
     problem = DAMAGED;
@@ -167,20 +225,23 @@ async function inflateByPieces(
     });
     inflate.on('error', () => resolve());
   });
-  const { bytes, sha256 } = await readPieces(file, async (chunk, at) => {
-    const piece = at >= start ? chunk : chunk.subarray(start);
-    if (isOver || piece.length === 0) return;
-    // The buffer is used again.
-    if (!inflate.write(Buffer.from(piece))) await Promise.race([once(inflate, 'drain'), ended]).catch(() => {});
-  });
+  const { bytes, sha256 } = await readPieces(
+    file,
+    async (chunk, at) => {
+      const piece = at >= start ? chunk : chunk.subarray(start);
+      if (isOver || piece.length === 0) return from === 0;
+      // The buffer is used again.
+      if (!inflate.write(Buffer.from(piece))) await Promise.race([once(inflate, 'drain'), ended]).catch(() => {});
+      return true;
+    },
+    from,
+  );
   if (!isOver) inflate.end();
   await ended;
   const end = start + inflate.bytesWritten;
   const trailer = Buffer.alloc(8);
   problem ??= judgeTrailer(trailer.subarray(0, readSync(file, trailer, 0, 8, end)), checksum, length);
-  if (problem !== undefined) return { bytes, sha256, trailing: 0, problem };
-  const content = hashContent ? { contentSha256: contentHash.digest('hex') } : {};
-  return { bytes, sha256, ...content, trailing: bytes - end - 8 };
+  return { bytes, sha256, end: end + 8, ...(problem === undefined ? {} : { problem }) };
 }
 
 async function readPlain(
@@ -192,26 +253,30 @@ async function readPlain(
   let wants = true;
   const { bytes, sha256 } = await readPieces(file, async (chunk) => {
     wants = wants && sink(Buffer.from(chunk));
+    return true;
   });
   if (problem !== undefined) return { bytes, sha256, trailing: 0, problem };
   return { bytes, sha256, ...(hashContent ? { contentSha256: sha256 } : {}), trailing: 0 };
 }
 
+/** @param take answers false to get no more */
 async function readPieces(
   file: number,
-  take: (chunk: Buffer, at: number) => Promise<void>,
+  take: (chunk: Buffer, at: number) => Promise<boolean>,
+  from = 0,
 ): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const whole: Hash = createHash('sha256');
   const buffer = Buffer.alloc(CHUNK);
-  let at = 0;
-  for (;;) {
+  let [at, isWanted] = [from, true];
+  while (isWanted) {
     const length = readSync(file, buffer, 0, CHUNK, at);
-    if (length === 0) return { bytes: at, sha256: whole.digest('hex') };
+    if (length === 0) break;
     const chunk = buffer.subarray(0, length);
     whole.update(chunk);
-    await take(chunk, at);
+    isWanted = await take(chunk, at);
     at += length;
   }
+  return { bytes: at - from, sha256: whole.digest('hex') };
 }
 
 function hash(bytes: Uint8Array): string {

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { parseDigest } from '../../domain/audit/integrity/digest';
 import { type InflateRaw, readGzip } from '../../domain/audit/integrity/gzip';
 import type { DigestFile, LogFile, TrailPublicKey } from '../../domain/audit/integrity/trail-copy';
+import { isTrailLog } from '../../domain/audit/integrity/trail-key';
 import type { InputFile } from '../../domain/audit/report/audit-report';
 import { parseJson } from '../../domain/parse-json';
 import { INPUT_LABELS, nameInput } from '../grounds/input-names';
@@ -172,7 +173,7 @@ export function listTrailLogs(files: Iterable<ScannedFile>, digests: readonly Di
 
   function* placeLogs(): Generator<LogFile, void, undefined> {
     for (const { file, kind, contentSha256, trailing, problem } of files) {
-      if (kind === 'digest' || !/_CloudTrail_.*\.json\.gz$/.test(file)) continue;
+      if (kind === 'digest' || !isTrailLog(file)) continue;
       const known = named.get(basename(file));
       const isPlaced = known !== undefined && (known.key.endsWith(file) || file.endsWith(known.key));
       const place = isPlaced ? known : { bucket: first?.bucket ?? '', key: afterLogs(file) };

@@ -1,6 +1,8 @@
 import type { ReachCounter } from '../../domain/audit/records/count-reached';
 import type { RoomNames } from '../../domain/audit/records/find-concern';
 import { splitRecords } from '../../domain/audit/records/split-records';
+import type { FoundLog } from './list-log-files';
+import { mannerOf } from './manner-of';
 import { openRecordWalker } from './open-record-walker';
 import { type ContentReading, openContentReader } from './read-content';
 import { splitLines } from './split-lines';
@@ -13,7 +15,7 @@ export interface LogFileReading extends ContentReading {
 }
 
 interface LogReader {
-  readonly read: (path: string, sink: RecordSink) => Promise<LogFileReading>;
+  readonly read: (log: Pick<FoundLog, 'file' | 'path'>, sink: RecordSink) => Promise<LogFileReading>;
 }
 
 /** Reads log files of every kind, one after the other: CloudTrail's, CloudWatch's, S3's access logs, JSON lines. */
@@ -24,9 +26,14 @@ export function openLogReader(room: RoomNames, hashContent: boolean, reached?: R
   const records = splitRecords(teller, room.accounts, openRecordWalker());
   const splitter = openLogSplitter(records, splitLines(teller.takeLine, teller.onMalformed));
   return {
-    read: async (path, sink) => {
+    read: async ({ file, path }, sink) => {
       teller.begin(sink);
-      const { problem, ...content } = await contents.read(path, hashContent, teller.takeHash, splitter.push);
+      const { problem, ...content } = await contents.read(
+        path,
+        mannerOf(file, hashContent),
+        teller.takeHash,
+        splitter.push,
+      );
       const { kind, problem: cut } = splitter.finish(content.bytes > 0);
       const told = { ...content, kind, records: teller.finish() };
       const found = problem ?? cut;

@@ -97,9 +97,10 @@ export function openScanner(setting: ScanSetting): Scanner {
   };
   const summaries: ScanResult['summaries'][number][] = [];
   return {
-    scan: async ({ file, path, reported: isReported }) => {
+    scan: async (log) => {
+      const { file, reported: isReported } = log;
       let malformed = 0;
-      const reading = await reader.read(path, {
+      const reading = await reader.read(log, {
         access: (access, clipped, record, sha256) => spool.put([file, sha256, record, access, clipped], isReported),
         summarise: (summary, record, sha256) => {
           if (summaries.length < MAX_SUMMARIES) summaries.push({ summary, evidence: { file, sha256, record } });

@@ -117,7 +117,8 @@ export async function verifyRecords(
     for (const file of [...paths.keys()].toSorted(compareTexts)) {
       if (told === undefined && !places.isIn(file)) continue;
       const counts = inputs.has(file) ? recount : undefined;
-      const reading = await reader.read(paths.get(file) ?? '', {
+      const log = { file, path: paths.get(file) ?? '' };
+      const reading = await reader.read(log, {
         access: (access, _, record) => {
           counts?.addAccess(access.at);
           const isCited = places.meet(file, record, access.id, access);

@@ -7,6 +7,7 @@ import { compareLogs } from '../../domain/audit/report/judge-header';
 import { formatPlural } from '../../report/format';
 import { readLogGrounds } from '../grounds/read-log-grounds';
 import { listLogFiles } from '../logs/list-log-files';
+import { mannerOf } from '../logs/manner-of';
 import { openContentReader } from '../logs/read-content';
 import { listTrailLogs, readDigests } from '../logs/read-digests';
 import type { ScannedFile } from '../logs/scan-files';
@@ -40,7 +41,7 @@ export async function verifyTrailFolder(
   for (const { file, path } of listLogFiles(logs).files) {
     const content = await contents.read(
       path,
-      true,
+      mannerOf(file, true),
       () => {},
       () => true,
     );

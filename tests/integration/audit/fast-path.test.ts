@@ -40,17 +40,20 @@ async function readAll(text: string): Promise<object> {
   const accesses: unknown[] = [];
   const counts: Record<string, { first: number; records: number }> = {};
   const reader = openLogReader({ accounts: new Set([ROOM]), buckets: [BUCKET] }, false);
-  const { records, kind, problem } = await reader.read(path, {
-    access: (access, clipped, record) => accesses.push([access, clipped, record]),
-    summarise: () => {},
-    count: (of, what, first, more = 1) => {
-      const count = counts[`${of} ${what}`];
-      counts[`${of} ${what}`] = {
-        first: Math.min(count?.first ?? first, first),
-        records: (count?.records ?? 0) + more,
-      };
+  const { records, kind, problem } = await reader.read(
+    { file: '', path },
+    {
+      access: (access, clipped, record) => accesses.push([access, clipped, record]),
+      summarise: () => {},
+      count: (of, what, first, more = 1) => {
+        const count = counts[`${of} ${what}`];
+        counts[`${of} ${what}`] = {
+          first: Math.min(count?.first ?? first, first),
+          records: (count?.records ?? 0) + more,
+        };
+      },
     },
-  });
+  );
   return { records, kind, problem, accesses, counts };
 }
 

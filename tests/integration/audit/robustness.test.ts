@@ -46,6 +46,9 @@ it('reads what can be read, and names every file that cannot, with the reason', 
     Uint8Array.from(whole, (byte, at) => (at === whole.length - 6 ? byte ^ 1 : byte)),
   );
   put(logs, 'trailing.json.gz', Buffer.concat([pack(recordsOf(1)), Buffer.from('and more')]));
+  const nameOf = (id: string) => `${ROOM}_CloudTrail_${REGION}_20260301T0905Z_${id}.json.gz`;
+  put(logs, nameOf('a'), Buffer.concat([whole, whole]));
+  put(logs, nameOf('b'), Buffer.concat([whole, pack([])]));
   put(logs, 'half.json', JSON.stringify({ Records: recordsOf(2) }).slice(0, -300));
   put(logs, 'empty.json.gz', '');
   put(logs, 'only-magic.gz', Uint8Array.of(0x1f, 0x8b, 8, 0));
@@ -60,6 +63,9 @@ it('reads what can be read, and names every file that cannot, with the reason', 
     'no-checksum.json.gz': 'it ends before its checksum',
     'flipped.json.gz': 'its content does not fit its checksum',
     'trailing.json.gz': '8 bytes lie behind its compressed content',
+    // CloudTrail writes one member.
+    [nameOf('a')]: `${whole.length} bytes lie behind its compressed content`,
+    [nameOf('b')]: `${pack([]).length} bytes lie behind its compressed content`,
     'half.json': 'it ends in the middle of its records',
     'empty.json.gz': 'it is empty',
     'only-magic.gz': 'it begins as gzip and is none',
@@ -70,7 +76,7 @@ it('reads what can be read, and names every file that cannot, with the reason', 
   });
   // 3 + 2 + 1 + 1 in whole files, two before the cut of `half.json`; copies in broken files are the same accesses.
   expect(trial.rows).toHaveLength(9);
-  expect(trial.exceptions.filter(({ kind }) => kind === 'broken-integrity')).toHaveLength(9);
+  expect(trial.exceptions.filter(({ kind }) => kind === 'broken-integrity')).toHaveLength(11);
 });
 
 describe('the SFTP server’s log', () => {
@@ -111,17 +117,45 @@ describe('the SFTP server’s log', () => {
   });
 
   it('is an exception where nothing of it can be read', async () => {
-    const zipped = Buffer.concat([gzipSync(deliver(told)), gzipSync(deliver(told))]);
-    const { broken } = await auditTransfer({
-      'lines.json': '{"a":1}\n{"b":2}\n',
-      'note.txt': 'none',
-      'two.gz': zipped,
-    });
+    const { broken } = await auditTransfer({ 'lines.json': '{"a":1}\n{"b":2}\n', 'note.txt': 'none' });
     expect(broken).toEqual([
       expect.stringMatching(/^transfer-logs\/lines\.json: .*: it holds no record of a log/),
       expect.stringMatching(/^transfer-logs\/note\.txt: .*: it holds no record of a log/),
-      expect.stringMatching(/^transfer-logs\/two\.gz: .*: \d+ bytes lie behind/),
     ]);
+  });
+
+  describe('as Firehose puts together what CloudWatch compressed', () => {
+    const quiet = gzipSync(deliver([]));
+    const long = gzipSync(
+      deliver(Array.from({ length: 30_000 }, (_, id) => ({ id: `${id}`, timestamp: 1, message: 'nothing of ours' }))),
+    );
+    const each = told.map((event) => gzipSync(deliver([event])));
+    const operations = async (members: readonly Buffer[], behind = '') => {
+      const { rows, broken } = await auditTransfer({ 'a.gz': Buffer.concat([...members, Buffer.from(behind)]) });
+      const lines = rows.filter(({ service }) => service === 'transfer');
+      return { lines: lines.map(({ operation }) => operation.split(' ')[0]), broken };
+    };
+    const lines = ['CONNECTED', 'CLOSE', 'DISCONNECTED'];
+
+    it.each([
+      ['the last is the longest', [...each, long]],
+      ['the first is the longest', [long, ...each]],
+      ['there are hundreds', [...each.slice(0, 1), ...Array.from({ length: 400 }, () => quiet), ...each.slice(1)]],
+    ])('is read to its end, where %s', async (_, members) => {
+      expect(await operations(members)).toEqual({ lines, broken: [] });
+    });
+
+    it('is an exception where something else lies behind it, or its last is cut short', async () => {
+      const behind = expect.stringMatching(/^transfer-logs\/a\.gz: .*: 24 bytes lie behind/);
+      expect(await operations(each, 'and more that is no gzip')).toEqual({ lines, broken: [behind] });
+      const cut = [...each, long.subarray(0, -400)];
+      expect(await operations(cut)).toEqual({ lines, broken: [expect.stringMatching(/damaged or cut short/)] });
+      const other = [...each, Uint8Array.from(quiet, (byte, at) => (at === quiet.length - 6 ? byte ^ 1 : byte))];
+      expect(await operations(other.map((member) => Buffer.from(member)))).toEqual({
+        lines,
+        broken: [expect.stringMatching(/does not fit its checksum/)],
+      });
+    });
   });
 });
 

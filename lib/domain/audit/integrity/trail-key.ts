@@ -35,6 +35,11 @@ export function parseDigestKey(key: string): DigestKey | undefined {
   return { account, region, trail, homeRegion: home, end: expandTime(end), backfill: backfill !== undefined };
 }
 
+/** Whether CloudTrail calls its log files so, in whatever folder. */
+export function isTrailLog(file: string): boolean {
+  return /_CloudTrail_.*\.json\.gz$/.test(file);
+}
+
 /** Undefined for a key that is no log file's. */
 export function parseLogKey(key: string): LogKey | undefined {
   const parts = LOG_KEY.exec(key)?.groups;
