@@ -97,6 +97,18 @@ test('what a writer committed and did not put in its place is there', async () =
   expect(await read(ledger, '2026-03-01T01', '2026-03-01T02')).toHaveLength(3);
 });
 
+test('what was entered since the ledger was looked at comes with the next look', async () => {
+  const ledger = makeStore();
+  const first = ofHour('2026-03-01T00', 0, 3);
+  await ledger.enter(first);
+  const { size } = await completeLedger(sha256, ORIGIN, ledger.store);
+  await ledger.enter(ofHour('2026-03-01T00', 3, 3));
+  const period = { from: '2026-03-01T00:00:00Z', to: '2026-03-01T01:00:00Z' };
+  const found: string[] = [];
+  for await (const { access } of readEntered(sha256, ledger.store, size, [period])) found.push(access.id);
+  expect(found.toSorted()).toEqual(idsOf(first));
+});
+
 test('a page or bundle that is gone, or tells something else, is no silence', async () => {
   const spoil = async (prefix: string, change: (bytes: Uint8Array) => Uint8Array) => {
     const ledger = makeStore();

@@ -74,6 +74,21 @@ describe('joining', () => {
     // The trail lacks the last two.
     const lacking = moved.filter(({ witness, at }) => witness !== 'cloudtrail' || at === times[0]);
     expect(seen(lacking)).toEqual(all.map((each, turn) => (turn === 0 ? each : each.slice(1))));
+    // S3's event in the logs of two accounts is one.
+    const twoSided = moved.flatMap((each) => {
+      if (each.witness !== 'cloudtrail') return [each];
+      const shared = { ...each, joins: { ...each.joins, sharedEvent: `shared-${each.id}` } };
+      return [shared, { ...shared, id: `${each.id}-b`, recordedBy: THIRD }];
+    });
+    expect(seen(twoSided)).toEqual(all);
+    // What is deleted is gone once, and what its records are called is not told of each.
+    const deleted = moved.map((each) => ({ ...each, act: 'delete' as const }));
+    expect(seen(deleted)).toEqual(
+      all
+        .flat()
+        .toSorted()
+        .map((each) => [each]),
+    );
   });
 
   it('falls back on the source identity where GetDataAccess is lost, and guesses nothing without', () => {
@@ -99,6 +114,9 @@ describe('joining', () => {
     };
     const read = join([...accesses, rival]).find(({ access }) => access.act === 'read');
     expect(read?.crossing).toEqual({ kind: 'ambiguous', accounts: [PARTNER, THIRD] });
+    // Whoever is refused is handed nothing.
+    const refused = join([...accesses, { ...rival, outcome: 'denied' }]).find(({ access }) => access.act === 'read');
+    expect(refused?.crossing).toEqual({ kind: 'other-account', account: PARTNER, by: 'lake-formation-session' });
   });
 
   it('takes an SFTP upload as one access, told by three logs, and names the user on every record of the session', () => {

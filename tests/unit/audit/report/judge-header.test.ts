@@ -1,3 +1,6 @@
+import type { TrailFinding } from '../../../../lib/domain/audit/integrity/trail-finding';
+import type { AuditedIntegrity, ReportedException } from '../../../../lib/domain/audit/report/audit-report';
+import { describeBroken } from '../../../../lib/domain/audit/report/find-finding-exceptions';
 import { judgeHeader, type LogGrounds, type ToldOfLogs } from '../../../../lib/domain/audit/report/judge-header';
 
 const TRAIL = { trail: 'room', account: '111122223333', region: 'eu-central-1' };
@@ -70,4 +73,76 @@ test('without names of log files, the last access does, or what the room did its
     undefined,
     'late',
   ]);
+});
+
+test('a digest of what came late, by its name, says nothing of until when all was told', () => {
+  const whole = [{ ...TRAIL, from: at('00:00'), hours: 12, state: 'validated' as const }];
+  const name = { ...TRAIL, homeRegion: TRAIL.region, end: at('18:00') };
+  const judge = (backfill: boolean) => judgeAll(whole, INTACT, { ...GROUNDS, digested: [{ ...name, backfill }] });
+  expect([false, true].map((backfill) => judge(backfill)([at('17:45')]))).toEqual([[undefined], ['late']]);
+});
+
+describe('what is said of digests', () => {
+  const missing: TrailFinding = { kind: 'missing-log', file: 'a', field: 'logFiles', detail: 'It is not there.' };
+  const other: TrailFinding = { ...missing, file: 'b' };
+  const late: TrailFinding = { ...missing, kind: 'undigested-log' };
+  const BROKEN = { ...INTACT, kind: 'broken', findings: [missing] } as const;
+  const exceptionsOf = (...findings: readonly TrailFinding[]): readonly ReportedException[] =>
+    findings.map((finding) => ({
+      kind: 'broken-integrity',
+      severity: 'gap',
+      at: PERIOD.from,
+      detail: describeBroken(finding),
+      evidence: [],
+    }));
+  const judge = (integrity: AuditedIntegrity, grounds: Partial<LogGrounds>) => {
+    const header = { period: PERIOD, watermark: at('23:45'), trails: [TRAIL], integrity };
+    return judgeHeader({ header, coverage: [] }, { ...GROUNDS, ...grounds }).filter((each) =>
+      /its digests|made of some/.test(each),
+    );
+  };
+  const OTHERWISE = ['what it says of its digests is not what its exceptions and its list of files say'];
+  const none = { given: 0, believed: 0 };
+
+  test.each([
+    ['that none were checked, where there are none', { kind: 'not-checked' }, {}, []],
+    [
+      'that none were checked, where there are some',
+      { kind: 'not-checked' },
+      { digests: 12 },
+      ['it says that no digests were checked, and was made of some'],
+    ],
+    [
+      'that none were checked, where one is told to be broken',
+      { kind: 'not-checked' },
+      { exceptions: exceptionsOf(missing) },
+      ['it says that no digests were checked, and was made of some'],
+    ],
+    ['that all is whole', INTACT, { digests: 12 }, []],
+    ['that all is whole, but for what may be in an honest trail', { ...INTACT, findings: [late] }, { digests: 12 }, []],
+    ['that all is whole, of other digests', INTACT, { digests: 11 }, OTHERWISE],
+    ['that all is whole, of none', { ...INTACT, digests: none }, {}, OTHERWISE],
+    [
+      'that all is whole, where one is told to be broken',
+      { ...INTACT, findings: [missing] },
+      { digests: 12 },
+      OTHERWISE,
+    ],
+    ['what is broken, and is an exception', BROKEN, { digests: 12, exceptions: exceptionsOf(missing) }, []],
+    ['what is broken, and is no exception', BROKEN, { digests: 12 }, OTHERWISE],
+    [
+      'what is broken, where more is an exception',
+      BROKEN,
+      { digests: 12, exceptions: exceptionsOf(missing, other) },
+      OTHERWISE,
+    ],
+    [
+      'what is broken, of which a part alone is shown',
+      { ...BROKEN, findingsBeyond: 1 },
+      { digests: 12, exceptions: exceptionsOf(missing, other) },
+      [],
+    ],
+  ] as const)('%s', (_, integrity, grounds, problems) => {
+    expect(judge(integrity, grounds)).toEqual(problems);
+  });
 });
