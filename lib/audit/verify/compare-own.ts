@@ -4,8 +4,6 @@ import { openReported } from '../../domain/audit/attribution/find-lateness';
 import type { AuditReport } from '../../domain/audit/report/audit-report';
 import { nameActor } from '../../domain/audit/report/report-access';
 import type { ReportedAccess } from '../../domain/audit/report/reported-access';
-import { landingPrefix } from '../../domain/room/landing-prefix';
-import { releasePrefix } from '../../domain/room/release-prefix';
 import { type EnteredLedger, listContextNames } from '../ledger/entered-ledger';
 import { ACCESS_TABLE } from '../pack/access-table';
 import { asItIs } from '../pack/as-it-is';
@@ -14,11 +12,12 @@ import { readRows } from '../pack/read-rows';
 import { LEDGER } from '../pack/sign-pack';
 import { listConflicts, SESSION_MS } from './explain-again';
 import { type Entered, isOfConflict, listIds, openExplainer } from './open-explainer';
+import { openOwnPlaces } from './own-places';
 import type { PackFinding, PackVerdict } from './verify-pack';
 
 /**
  * Holds a party's own pack against the ledger: what a row says of the access itself is what its entries say, whatever explains
- * it; and what the party's account did at its legs' places, and others at those that the rows tell of, is in the table.
+ * it; and what the party did at its legs' places, in whatever way, and others at those that the rows tell of, is in the table.
  */
 export async function compareOwn(folder: string, ledger: EnteredLedger, report: AuditReport): Promise<PackVerdict> {
   const findings: PackFinding[] = [];
@@ -26,7 +25,7 @@ export async function compareOwn(folder: string, ledger: EnteredLedger, report: 
   const explainer = openLedgerExplainer(room.accounts, ledger);
   const conflicting = await listConflicts(folder, findings);
   const settled = Date.parse(period.from) + SESSION_MS;
-  const own = openOwnPlaces(report);
+  const own = openOwnPlaces(report, bucketOwnersOf(room.accounts), ledger);
   const told = new Set<string>();
   const left = { before: 0, conflicts: 0 };
   let compared = 0;
@@ -51,7 +50,7 @@ export async function compareOwn(folder: string, ledger: EnteredLedger, report: 
   findings.push(...untold.map((entry) => ({ file: `${LEDGER}: entry ${entry}`, problem: UNTOLD })));
   return {
     checked: [
-      `what ${compared} rows tell of the access itself was compared with the ledger; none of this party’s account at its legs’ places is missing`,
+      `what ${compared} rows tell of the access itself was compared with the ledger; none of this party’s at its legs’ places is missing`,
     ],
     unchecked: [
       ...(left.before === 0 ? [] : [`${left.before} accesses in sessions that began before the ledger tells of them`]),
@@ -78,9 +77,12 @@ const OF_SESSION: ReadonlySet<string> = new Set(['client', 'actor']);
 /** Without agreements or decisions: who it was for is not asked. */
 function openLedgerExplainer(accounts: readonly string[], ledger: EnteredLedger) {
   const attribution = { agreements: [], proposed: [], decisions: [], roomAccounts: new Set(accounts) };
-  // Which buckets are the room's is not known here, and which accounts are.
-  const bucketOwners = new Map(accounts.map((account) => [`of ${account}`, account]));
-  return openExplainer({ agreements: [], attribution, bucketOwners }, ledger);
+  return openExplainer({ agreements: [], attribution, bucketOwners: bucketOwnersOf(accounts) }, ledger);
+}
+
+/** Which buckets are the room's is not known here, and which accounts are. */
+function bucketOwnersOf(accounts: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(accounts.map((account) => [`of ${account}`, account]));
 }
 
 const OF_ACCESS = [
@@ -127,48 +129,6 @@ function isActor(
     ...records.map(({ actor: each }) => (each.kind === 'account' ? each.account : undefined)),
   ];
   return known.some(({ kind, name }) => actor.kind === kind && actor.name === name) && accounts.includes(actor.account);
-}
-
-interface OwnPlaces {
-  /** Takes from a row where places of the party's legs are. */
-  readonly note: (row: ReportedAccess) => void;
-  readonly isOwn: (access: Access) => boolean;
-}
-
-/** Which accesses are certainly the party's business: its own account's at its legs' places, and a stranger's or others' there. */
-function openOwnPlaces({ header, agreements, parties }: AuditReport): OwnPlaces {
-  const { recipient, room } = header;
-  const versions = agreements.filter(({ id }) => id === recipient?.agreement);
-  const legs = versions
-    .flatMap(({ id: agreement, legs: all }) => all.map((leg) => ({ agreement, ...leg })))
-    .filter(({ from, to }) => from === recipient?.party || to === recipient?.party);
-  const prefixes = legs.flatMap(({ agreement, id, dataset }) => [
-    releasePrefix(agreement, { id }),
-    landingPrefix(agreement, dataset),
-  ]);
-  const ofRoom = new Set(room.accounts);
-  const account = parties.find(({ id }) => id === recipient?.party)?.account ?? '';
-  const places = new Set<string>();
-  return {
-    note: ({ explained, resource: { kind, name } }) => {
-      if (explained.kind !== 'attributed' || kind !== 'object') return;
-      const leg = legs.find(({ id, agreement }) => id === explained.leg && agreement === explained.agreement.id);
-      if (leg === undefined) return;
-      const { agreement, dataset } = leg;
-      const prefix = explained.holds === 'release' ? releasePrefix(agreement, leg) : landingPrefix(agreement, dataset);
-      const bucket = name.slice(0, name.indexOf('/'));
-      if (name.startsWith(`${bucket}/${prefix}`)) places.add(`${bucket}/${prefix}`);
-    },
-    isOwn: ({ actor, owner, resource }) => {
-      if (resource.kind !== 'object' || resource.key === undefined) return false;
-      const { bucket, key } = resource;
-      const isOthers = actor.kind === 'anonymous' || (actor.kind === 'account' && !ofRoom.has(actor.account));
-      if (!isOthers) return false;
-      if ([...places].some((place) => `${bucket}/${key}`.startsWith(place))) return true;
-      const isParty = actor.kind === 'account' && actor.account === account && ofRoom.has(owner ?? '');
-      return isParty && prefixes.some((prefix) => key.startsWith(prefix));
-    },
-  };
 }
 
 /** Entries of the period that no row tells, and that are the party's business. */

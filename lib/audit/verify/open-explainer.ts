@@ -121,7 +121,7 @@ export function listIds({ id, evidence }: Pick<ReportedAccess, 'id' | 'evidence'
 }
 
 /** What an access is explained by beside its own records. */
-function readContext(
+export function readContext(
   copies: readonly Access[],
   ledger: Pick<EnteredLedger, 'read' | 'listContext'>,
 ): readonly Access[] {

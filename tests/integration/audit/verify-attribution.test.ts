@@ -13,6 +13,7 @@ import { parseBundle } from '../../../lib/domain/audit/ledger/entry-bundle';
 import { hashLeaf } from '../../../lib/domain/audit/ledger/merkle-tree';
 import { LEDGER_EVIDENCE } from '../../../lib/domain/audit/ledger-evidence';
 import { CONFLICT } from '../../../lib/domain/audit/report/find-finding-exceptions';
+import { nameDatabase } from '../../../lib/domain/room/room-names';
 import { PURCHASES, USAGE } from '../../unit/audit/attribution/agreements';
 import { reportTried } from '../../unit/audit/mutations';
 import {
@@ -24,6 +25,7 @@ import {
   PARTNER,
   ROOM,
   type Sighting,
+  TABLE,
 } from '../../unit/audit/scenario';
 import { makeFolder, put, TOOLS } from './audit-trial';
 import { forge, isRead, type Row, tell } from './forge-pack';
@@ -557,14 +559,18 @@ it('without a record says that nobody is held to anything', async () => {
 });
 
 it('with the ledger a party’s own pack is held to what that says of each access, and to all that is its own account’s', async () => {
-  const whole = await makePack();
+  const table = TABLE.replace(/table\/.*/, `table/${nameDatabase('telco-retail-2026')}/usage`);
+  const asked = makeLakeRead({ keys: [], at: '2026-03-01T08:20:00Z', account: PARTNER, table });
+  // A copy of its own, which its account tells of, and a read of the room's by a service of AWS.
+  const own = makeOwnRead(`${RELEASE}/a`, '2026-03-01T08:21:00Z');
+  const services = makeS3Read({ key: `${RELEASE}/a`, at: '2026-03-01T08:22:00Z', account: null });
+  const whole = await makePack(DECISIONS, [...asked, own, ...services]);
   const pack = { folder: whole.retail, signer: whole.signer };
   const tools = { ...TOOLS, ledger: join(whole.folder, 'ledger') };
   const honest = await verifyPack(pack.folder, pack.signer.key, tools);
   expect(honest.findings).toEqual([]);
   expect(honest.checked).toContainEqual(expect.stringMatching(/^what [1-9]\d* rows tell of the access itself/));
-  const table = join(pack.folder, 'accesses.jsonl');
-  const kept = readFileSync(table, 'utf8');
+  const kept = readFileSync(join(pack.folder, 'accesses.jsonl'), 'utf8');
   const verify = async (change: (lines: string[]) => string[]) => {
     put(pack.folder, 'accesses.jsonl', `${change(kept.trimEnd().split('\n')).join('\n')}\n`);
     const { findings } = await verifyPack(pack.folder, pack.signer.key, tools);
@@ -592,5 +598,40 @@ it('with the ledger a party’s own pack is held to what that says of each acces
   const untold = 'it is this party’s business, of this period, and in no table';
   expect(await verify((lines) => lines.filter((line) => !isPartners(JSON.parse(line))))).toContain(untold);
   expect(await verify((lines) => lines.filter((line) => !isStrangers(JSON.parse(line))))).toContain(untold);
+  const joinOf = ({ explained: { joins } }: Row) => (joins as { party?: string } | undefined)?.party ?? '';
+  const isObject = ({ resource }: Row) => (resource as { kind: string }).kind === 'object';
+  for (const [way, isOfWay] of [
+    ['by SFTP', (row: Row) => joinOf(row).startsWith('sftp') && isObject(row)],
+    ['by Lake Formation', (row: Row) => joinOf(row) === 'lake-formation-session'],
+    ['what Lake Formation handed out', ({ resource }: Row) => (resource as { name: string }).name === table],
+    ['by a link', (row: Row) => joinOf(row) === 'link'],
+    ['in its role', (row: Row) => joinOf(row) === 'role'],
+  ] as const) {
+    const found = await verify((lines) => lines.filter((line) => !isOfWay(JSON.parse(line))));
+    const left = kept
+      .trimEnd()
+      .split('\n')
+      .filter((line) => isOfWay(JSON.parse(line)));
+    expect({ way, left: left.length > 0, found }).toMatchObject({
+      left: true,
+      found: expect.arrayContaining([untold]),
+    });
+  }
   put(pack.folder, 'accesses.jsonl', kept);
 });
+
+/** A party's read at home. */
+function makeOwnRead(key: string, at: string): Sighting {
+  const [read] = makeS3Read({ key, at, account: PARTNER });
+  if (read?.source.log !== 'cloudtrail') throw new Error('The first is a record of CloudTrail.');
+  const bucket = 'retail-own';
+  const record = {
+    ...read.source.record,
+    recipientAccountId: PARTNER,
+    sharedEventID: undefined,
+    userIdentity: { type: 'AssumedRole', accountId: PARTNER, arn: `arn:aws:sts::${PARTNER}:assumed-role/R/s` },
+    requestParameters: { bucketName: bucket, key },
+    resources: [{ type: 'AWS::S3::Bucket', accountId: PARTNER, ARN: `arn:aws:s3:::${bucket}` }],
+  };
+  return { ...read, source: { log: 'cloudtrail', record } };
+}

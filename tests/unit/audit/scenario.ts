@@ -83,13 +83,14 @@ export function makeLakeRead(read: {
   readonly account: string;
   readonly sourceIdentity?: boolean;
   readonly query?: string;
+  readonly table?: string;
 }): readonly Sighting[] {
   const session = `AWSLF-00-AT-${read.account}-${nextNumber()}`;
   const vend = {
     ...makeRecord('lakeformation', 'GetDataAccess', read.at, nextNumber()),
     userIdentity: { type: 'AWSAccount', accountId: read.account },
     requestParameters: {
-      tableArn: TABLE,
+      tableArn: read.table ?? TABLE,
       ...(read.query === undefined ? {} : { auditContext: { additionalAuditContext: `{queryId: ${read.query}}` } }),
     },
     additionalEventData: { lakeFormationRoleSessionName: session },
