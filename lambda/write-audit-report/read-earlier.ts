@@ -10,6 +10,7 @@ import {
 import { INPUTS } from '../../lib/audit/grounds/input-list';
 import type { EarlierReports } from '../../lib/audit/grounds/mark-reported';
 import { parseEarlierReport } from '../../lib/audit/grounds/read-earlier';
+import { EXCEPTION_TABLE } from '../../lib/audit/pack/exception-table';
 import { REPORT } from '../../lib/audit/pack/read-pack-report';
 import { MANIFEST_NOTE } from '../../lib/audit/pack/sign-pack';
 import { compareEnds, type ReportedPeriod } from '../../lib/domain/audit/attribution/find-lateness';
@@ -39,14 +40,15 @@ export async function readEarlier(
   if (periods.length === 0) return undefined;
   mkdirSync(folder, { recursive: true });
   const near = periods.filter(({ to }) => Date.parse(to) >= Date.parse(from) - NEAR_MS);
-  const inputs: string[] = [];
-  for (const [at, period] of near.entries()) {
-    const path = join(folder, `earlier-${at}`);
-    await fetchObject(s3, bucket, `${folderOf(period)}${INPUTS}`, path);
-    inputs.push(path);
-  }
+  const fetchAll = (name: string) =>
+    mapAtOnce([...near.entries()], AT_ONCE, async ([at, period]) => {
+      const path = join(folder, `earlier-${at}-${name}`);
+      await fetchObject(s3, bucket, `${folderOf(period)}${name}`, path);
+      return path;
+    });
+  const [inputs, exceptions] = [await fetchAll(INPUTS), await fetchAll(EXCEPTION_TABLE)];
   const told = await mapAtOnce(periods, AT_ONCE, (period) => readTold(s3, bucket, period));
-  return { periods, inputs, told };
+  return { periods, inputs, exceptions, told };
 }
 
 /** What a report could tell of the ledger. */

@@ -59,7 +59,11 @@ export async function explainAccesses(given: Explanation): Promise<{
     room: new Set(run.room.accounts),
     parties: listPartyAccounts([...versions, ...(run.proposed ?? [])]),
   };
-  const exceptions = openExceptions({ ...given, decisions: run.decisions }, accounts, packs);
+  const exceptions = openExceptions(
+    { ...given, decisions: run.decisions, earlier: run.earlier?.exceptions ?? [] },
+    accounts,
+    packs,
+  );
   const ledger = await openLedgerWriter(run.ledger, run.signer);
   try {
     const own = await tellAccesses(given, accounts, packs, exceptions, ledger);
@@ -122,7 +126,7 @@ async function tellAccesses(
       await ledger.add(listRead(attributed.joined));
     else own.push(...copies.filter(({ id }) => differing.has(id)));
   }
-  exceptions.finish();
+  await exceptions.finish();
   return own;
 }
 

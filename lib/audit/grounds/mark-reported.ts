@@ -13,6 +13,8 @@ export interface EarlierReports {
   readonly periods: readonly ReportedPeriod[];
   /** Their lists of what they were made of, on this disk. */
   readonly inputs: readonly string[];
+  /** Their tables of exceptions, on this disk: what they list is not told again where a further record of it comes. */
+  readonly exceptions?: readonly string[];
   /** What of the ledger those could tell of which that is known. */
   readonly told?: readonly ToldEntries[];
 }

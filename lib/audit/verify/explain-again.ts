@@ -9,13 +9,13 @@ import type { Grounds } from '../grounds/read-grounds';
 import type { EnteredLedger } from '../ledger/entered-ledger';
 import { ACCESS_TABLE } from '../pack/access-table';
 import { asItIs } from '../pack/as-it-is';
+import { EXCEPTION_TABLE } from '../pack/exception-table';
 import { isOwn, packRowSchema } from '../pack/pack-rows';
 import { REPORT } from '../pack/read-pack-report';
 import { readRows } from '../pack/read-rows';
 import { isOfConflict, openExplainer } from './open-explainer';
 import { judgeCopies, reportCopy } from './tell-copies';
 import type { PackFinding, PackVerdict } from './verify-pack';
-import { EXCEPTION_TABLE } from './verify-rows';
 
 /** What is explained again, as verdicts tell it. */
 export const WHAT = 'who each access was by, under which agreement, clause and decision';

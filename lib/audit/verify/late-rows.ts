@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ReportedPeriod } from '../../domain/audit/attribution/find-lateness';
 import { formatPlural } from '../../report/format';
 import { ACCESS_TABLE } from '../pack/access-table';
 import { type PackHeader, readPackHeader } from '../pack/pack-header';
@@ -77,16 +78,22 @@ export async function readLate(pack: string): Promise<LateRows> {
   };
 }
 
-function judgeFurther(late: readonly LateRow[], header: PackHeader | undefined, earlier: readonly string[]) {
+/** Whether all reports that one says it follows are at hand. @param earlier folders of packs */
+export function isWholeSeries(after: readonly ReportedPeriod[], earlier: readonly string[]): boolean {
   const periods = earlier.flatMap((folder) => readPackHeader(folder)?.period ?? []);
+  return (
+    earlier.length > 0 && after.every(({ from, to }) => periods.some((each) => each.from === from && each.to === to))
+  );
+}
+
+function judgeFurther(late: readonly LateRow[], header: PackHeader | undefined, earlier: readonly string[]) {
   const after = header?.after ?? [];
-  const isAll = after.every(({ from, to }) => periods.some((each) => each.from === from && each.to === to));
   const ends = after.flatMap(({ from, to }) => [Date.parse(from), Date.parse(to)]);
   // Beside the end of a period another witness may have told of it, beyond that.
   const isNear = ({ time }: LateRow) => ends.some((end) => Math.abs(time - end) <= EDGE_MS);
   const unknown = late.filter(({ isWhole, isKnown }) => !isWhole && !isKnown);
   // To a party others' accesses are not told: of one that is found to be its own since, it may have no other record.
-  const isHeld = isAll && earlier.length > 0 && header?.recipient === undefined;
+  const isHeld = isWholeSeries(after, earlier) && header?.recipient === undefined;
   const found = isHeld ? unknown.filter((row) => !isNear(row)) : [];
   const left = unknown.length - found.length;
   return {

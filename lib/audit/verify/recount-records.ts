@@ -14,10 +14,10 @@ import { inventorySchema } from '../grounds/inventory';
 import { RECORD_FILES } from '../grounds/record-folder';
 import { listUnread } from '../logs/list-unread';
 import { asItIs } from '../pack/as-it-is';
+import { EXCEPTION_TABLE } from '../pack/exception-table';
 import { REPORT } from '../pack/read-pack-report';
 import { readRows } from '../pack/read-rows';
 import type { PackFinding } from './verify-pack';
-import { EXCEPTION_TABLE } from './verify-rows';
 
 /** How far around its period an audit reads. */
 const MARGIN_MS = 12 * 60 * 60 * 1000;

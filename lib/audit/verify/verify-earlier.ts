@@ -11,6 +11,7 @@ import { DECIDED } from '../grounds/party-decisions';
 import { RECORD_FILES } from '../grounds/record-folder';
 import { readRows } from '../pack/read-rows';
 import { readLate } from './late-rows';
+import { verifyFurther } from './verify-further';
 import type { PackFinding, PackVerdict } from './verify-pack';
 
 const dated = z.looseObject({ at: z.string() });
@@ -28,14 +29,18 @@ const WRITTEN_IN_MS = 60 * 1000;
  * Whether the decisions on record in a pack are those that an earlier pack had: a decision is written once and never again, so
  * each of them has to stand there unchanged, and none that is dated before may be new. The ledger holds no decisions; packs that
  * others kept hold whoever runs the room to them in its place. And whether nothing that is told as late was told before, but what
- * is told as a further record.
+ * is told as a further record; and whether what such records show is listed, here or there.
  * @param earlier folders of packs with their records, or of the same party's own packs
  */
 export async function verifyEarlier(pack: string, earlier: readonly string[]): Promise<PackVerdict> {
   const checked: string[] = [];
   const findings: PackFinding[] = [];
   const late = await readLate(pack);
-  if (earlier.length === 0) return { checked, ...late.finish([]) };
+  const further = await verifyFurther(pack, earlier);
+  if (earlier.length === 0) {
+    const alone = late.finish([]);
+    return { checked, unchecked: [...alone.unchecked, ...further.unchecked], findings: alone.findings };
+  }
   const now = await readDecisions(pack);
   for (const folder of earlier) {
     const then = await readDecisions(folder);
@@ -55,8 +60,12 @@ export async function verifyEarlier(pack: string, earlier: readonly string[]): P
     if (told > 0) checked.push(`${formatPlural(told, 'access')} that came late are not in ${folder}`);
     checked.push(`${formatPlural(then.size, 'decision')} on record in ${folder} were compared with those in the pack`);
   }
-  const { unchecked, findings: alone } = late.finish(earlier);
-  return { checked, unchecked, findings: [...findings, ...alone] };
+  const alone = late.finish(earlier);
+  return {
+    checked,
+    unchecked: [...alone.unchecked, ...further.unchecked],
+    findings: [...findings, ...alone.findings, ...further.findings],
+  };
 }
 
 /** What follows from a version that was not there yet is new with it. */

@@ -18,6 +18,7 @@ import type { InputFolder } from '../logs/open-log-folders';
 import { openLogReader } from '../logs/read-log-file';
 import { sha256 } from '../node-crypto';
 import { ACCESS_TABLE } from '../pack/access-table';
+import { EXCEPTION_TABLE } from '../pack/exception-table';
 import { EDGE_MS, isOwn, listTold } from '../pack/pack-rows';
 import { readPackReport } from '../pack/read-pack-report';
 import { readRows } from '../pack/read-rows';
@@ -25,7 +26,6 @@ import { openSorter } from '../spool/open-sorter';
 import { openOwnExplainer } from './explain-own';
 import { openRecount } from './recount-records';
 import type { PackFinding, PackTools, PackVerdict } from './verify-pack';
-import { EXCEPTION_TABLE } from './verify-rows';
 
 const evidence = z.object({ file: z.string(), sha256: z.string(), record: z.number(), event: z.string() });
 const rowSchema = z.looseObject({

@@ -21,12 +21,12 @@ import type { AuditOutputs } from '../audit-run';
 import { readLogGrounds } from '../grounds/read-log-grounds';
 import { ACCESS_TABLE } from '../pack/access-table';
 import { asItIs } from '../pack/as-it-is';
+import { EXCEPTION_TABLE } from '../pack/exception-table';
 import { MAIN_ROWS, OWN_CAP } from '../pack/open-packs';
 import { REPORT, readPackReport } from '../pack/read-pack-report';
 import { readRows } from '../pack/read-rows';
 import { deriveExceptions, isLone } from './derive-exceptions';
 import type { PackFinding, PackTools, PackVerdict } from './verify-pack';
-import { EXCEPTION_TABLE } from './verify-rows';
 
 /** Kinds of exceptions that follow from what the report says of its logs. */
 const OF_LOGS: ReadonlySet<string> = new Set(['broken-integrity', 'coverage-gap']);
@@ -35,7 +35,8 @@ const text = z.string();
 const instant = text.refine((value) => !Number.isNaN(Date.parse(value)));
 const evidence = z.array(z.looseObject({ event: text, file: text, record: z.number() }));
 const agreement = z.looseObject({ id: text, version: z.number() });
-const rowSchema = z.looseObject({
+/** A row, as far as its parts are looked at. */
+export const judgedRowSchema = z.looseObject({
   id: text,
   at: instant,
   explained: z.discriminatedUnion('kind', [
@@ -135,11 +136,15 @@ async function deriveAll(
 
 /** What follows from accesses and is to be listed, each as often as it does. */
 function openDue({ header }: AuditReport) {
-  const due = new Map<string, { count: number; readonly kind: string; readonly place: string }>();
-  const add = (exception: ReportedException, place: string): void => {
+  const due = new Map<
+    string,
+    { count: number; readonly kind: string; readonly place: string; readonly isTold: boolean }
+  >();
+  /** @param isTold whether the report of its time may have listed it: with that it is looked for (`verifyFurther`) */
+  const add = (exception: ReportedException, place: string, isTold = false): void => {
     const name = canonicalize(exception) ?? '';
     const known = due.get(name);
-    if (known === undefined) due.set(name, { count: 1, kind: exception.kind, place });
+    if (known === undefined) due.set(name, { count: 1, kind: exception.kind, place, isTold });
     else known.count += 1;
   };
   for (const exception of listForeignFunctions(header.functions ?? [], header.period.from)) add(exception, REPORT);
@@ -154,7 +159,7 @@ function openDue({ header }: AuditReport) {
     },
     listMissing: (): readonly PackFinding[] =>
       [...due.values()]
-        .filter(({ count }) => count > 0)
+        .filter(({ count, isTold }) => count > 0 && !isTold)
         .map(({ kind, place }) => ({ file: place, problem: `it is an exception (${kind}), and not listed as that` })),
   };
 }
@@ -175,7 +180,7 @@ async function readAccesses(
   const totals = collectTotals(accounts.room);
   const tables = openTables(outputs.accesses);
   let [rows, pending, logged, entered, lastAccess] = [0, 0, 0, 0, ''];
-  for await (const [row, at] of readRows(folder, ACCESS_TABLE, asItIs<ReportedAccess>(rowSchema))) {
+  for await (const [row, at] of readRows(folder, ACCESS_TABLE, asItIs<ReportedAccess>(judgedRowSchema))) {
     // What is no access is told with the rows.
     if (row === undefined) continue;
     rows += 1;
@@ -189,7 +194,9 @@ async function readAccesses(
     page.add(row);
     tables.add(row);
     if (Date.parse(row.at) >= watermark) pending += 1;
-    else for (const exception of deriveExceptions(row, accounts, isPartys)) due.add(exception, `${ACCESS_TABLE}:${at}`);
+    else
+      for (const exception of deriveExceptions(row, accounts, isPartys))
+        due.add(exception, `${ACCESS_TABLE}:${at}`, row.late === 'further');
   }
   return { rows, pending, logged, entered, lastAccess, totals: totals.finish(), tables: tables.finish() };
 }

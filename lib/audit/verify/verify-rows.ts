@@ -3,14 +3,13 @@ import { openReported } from '../../domain/audit/attribution/find-lateness';
 import type { EnteredLedger } from '../ledger/entered-ledger';
 import { PROOFS } from '../ledger/write-proofs';
 import { ACCESS_TABLE } from '../pack/access-table';
+import { EXCEPTION_TABLE } from '../pack/exception-table';
 import { type PackHeader, readPackHeader } from '../pack/pack-header';
 import { EDGE_MS, isOwn } from '../pack/pack-rows';
 import { readRows } from '../pack/read-rows';
 import { LEDGER } from '../pack/sign-pack';
 import type { PackFinding, PackVerdict } from './verify-pack';
 import { findUntoldBefore, isIn } from './verify-series';
-
-export const EXCEPTION_TABLE = 'exceptions.jsonl';
 
 const evidence = z.array(z.object({ event: z.string() }));
 const rowSchema = z.object({

@@ -12,10 +12,10 @@ import { openContentReader } from '../logs/read-content';
 import { listTrailLogs, readDigests } from '../logs/read-digests';
 import type { ScannedFile } from '../logs/scan-files';
 import { TRAIL_CRYPTO } from '../node-crypto';
+import { EXCEPTION_TABLE } from '../pack/exception-table';
 import { REPORT, readPackReport } from '../pack/read-pack-report';
 import { readRows } from '../pack/read-rows';
 import type { PackVerdict } from './verify-pack';
-import { EXCEPTION_TABLE } from './verify-rows';
 
 const exceptionSchema = z.looseObject({ kind: z.literal('broken-integrity'), detail: z.string() });
 

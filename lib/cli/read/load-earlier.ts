@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import type { EarlierReports } from '../../audit/grounds/mark-reported';
 import { readEarlierReport } from '../../audit/grounds/read-earlier';
+import { EXCEPTION_TABLE } from '../../audit/pack/exception-table';
 import { compareEnds, type ReportedPeriod } from '../../domain/audit/attribution/find-lateness';
 import type { ToldEntries } from '../../domain/audit/ledger/told-entries';
 import { InvalidInput } from '../describe/exit-code';
@@ -22,12 +24,13 @@ export async function loadEarlier(packs: readonly string[], from: string | undef
     readonly after: readonly ReportedPeriod[];
     readonly told: ToldEntries;
   }[] = [];
-  const inputs: string[] = [];
+  const [inputs, exceptions]: [string[], string[]] = [[], []];
   for (const pack of packs) {
     const report = await readEarlierReport(pack);
     if (typeof report === 'string') throw new InvalidInput(`--earlier ${pack}: ${report}. Name the folder of a pack.`);
     read.push({ pack, ...report });
     inputs.push(report.inputs);
+    exceptions.push(join(pack, EXCEPTION_TABLE));
   }
   const periods = read.map(({ period }) => period).toSorted(compareEnds);
   const begin = from ?? periods.at(-1)?.to;
@@ -41,5 +44,5 @@ export async function loadEarlier(packs: readonly string[], from: string | undef
       );
   }
   const told = read.map((each) => each.told);
-  return { earlier: { periods, inputs, told }, ...(begin === undefined ? {} : { from: begin }) };
+  return { earlier: { periods, inputs, exceptions, told }, ...(begin === undefined ? {} : { from: begin }) };
 }

@@ -11,7 +11,7 @@ import { verifyPack } from '../../../lib/audit/verify/verify-pack';
 import type { Access } from '../../../lib/domain/audit/access';
 import { recordAccesses } from '../../../lib/domain/audit/ledger/record-accesses';
 import { makeSigningKey } from '../../../lib/signing-key';
-import { makeS3Read, makeTrailChange, PARTNER, REGION, ROOM } from '../../unit/audit/scenario';
+import { makeS3Read, makeTrailChange, PARTNER, REGION, ROOM, type Sighting } from '../../unit/audit/scenario';
 import { auditLogs, makeFolder, put, TOOLS, writeLogs } from './audit-trial';
 
 /* Reports that follow each other: whoever signs chooses the periods, and says which reports they follow. */
@@ -51,6 +51,7 @@ function makeRoom() {
       const earlier = {
         periods: read.map((each) => each.period),
         inputs: read.map(({ inputs }) => inputs),
+        exceptions: packs.map((pack) => join(pack, 'exceptions.jsonl')),
         told: read.map(({ told }) => told),
       };
       const trial = await auditLogs(logs, { ...shared, ...period, ...(packs.length > 0 && { earlier }) });
@@ -148,6 +149,72 @@ it('finds what came late and is told as a further record of what no report told'
   expect(await verifyEarlier(second, [first])).toMatchObject({
     findings: [],
     unchecked: [expect.stringMatching(left)],
+  });
+});
+
+describe('an exception of which a further record comes', () => {
+  const AT = '2026-03-01T15:30:00Z';
+  const isOfThen = (line: string) => line !== '' && JSON.parse(line).kind === 'unexplained';
+  const readExceptions = (pack: string) => readFileSync(join(pack, 'exceptions.jsonl'), 'utf8').split('\n');
+
+  /** A stranger's read, of which S3's own line comes a day later than the trail's record. */
+  async function makeFurther(judged: boolean) {
+    const room = makeRoom();
+    const sightings = makeS3Read({ key: 'usage/round=1/a', at: AT, account: STRANGER });
+    const isLine = ({ source }: Sighting) => source.log === 's3-access-log';
+    writeLogs(
+      join(room.logs, 'trail'),
+      sightings.filter((each) => !isLine(each)),
+    );
+    // Until then all has come; or nothing is known to have.
+    if (judged) room.deliver('2026-03-02');
+    const first = await room.audit(FIRST);
+    writeLogs(join(room.logs, 'line'), sightings.filter(isLine));
+    room.deliver('2026-03-03');
+    return { ...room, first, second: await room.audit(SECOND, first) };
+  }
+
+  it('is told once, by the report of its time, and verify looks for it there', async () => {
+    const { first, second, verify } = await makeFurther(true);
+    const rows = readFileSync(join(second, 'accesses.jsonl'), 'utf8').trimEnd();
+    expect(JSON.parse(rows)).toMatchObject({ late: 'further', explained: { kind: 'unattributed' } });
+    expect([first, second].map((pack) => readExceptions(pack).filter(isOfThen).length)).toEqual([1, 0]);
+    expect((await verify(second, first)).findings).toEqual([]);
+    expect(await verifyEarlier(second, [first])).toMatchObject({ findings: [], unchecked: [] });
+    expect((await verifyEarlier(second, [])).unchecked).toContain(
+      '1 exception of which a further record came: no pack that is named lists it',
+    );
+    put(
+      first,
+      'exceptions.jsonl',
+      readExceptions(first)
+        .filter((line) => !isOfThen(line))
+        .join('\n'),
+    );
+    expect((await verifyEarlier(second, [first])).findings).toEqual([
+      {
+        file: 'accesses.jsonl:1',
+        problem: 'it is an exception (unexplained), and listed neither here nor in an earlier pack',
+      },
+    ]);
+  });
+
+  it('is told by the next, where it was too young to be judged', async () => {
+    const { first, second, verify } = await makeFurther(false);
+    expect([first, second].map((pack) => readExceptions(pack).filter(isOfThen).length)).toEqual([0, 1]);
+    expect((await verify(second, first)).findings).toEqual([]);
+    expect(await verifyEarlier(second, [first])).toMatchObject({ findings: [], unchecked: [] });
+    put(
+      second,
+      'exceptions.jsonl',
+      readExceptions(second)
+        .filter((line) => !isOfThen(line))
+        .join('\n'),
+    );
+    expect((await verifyEarlier(second, [first])).findings).toContainEqual({
+      file: 'accesses.jsonl:1',
+      problem: expect.stringMatching(/^it is an exception \(unexplained\), and listed neither/),
+    });
   });
 });
 

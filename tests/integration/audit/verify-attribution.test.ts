@@ -18,6 +18,7 @@ import { PURCHASES, USAGE } from '../../unit/audit/attribution/agreements';
 import { reportTried } from '../../unit/audit/mutations';
 import {
   BUCKET,
+  LEDGER,
   makeLakeRead,
   makeS3Read,
   makeSftpUpload,
@@ -560,11 +561,15 @@ it('without a record says that nobody is held to anything', async () => {
 
 it('with the ledger a party’s own pack is held to what that says of each access, and to all that is its own account’s', async () => {
   const table = TABLE.replace(/table\/.*/, `table/${nameDatabase('telco-retail-2026')}/usage`);
-  const asked = makeLakeRead({ keys: [], at: '2026-03-01T08:20:00Z', account: PARTNER, table });
+  const asked = [PARTNER, STRANGER].flatMap((account) =>
+    makeLakeRead({ keys: [], at: '2026-03-01T08:20:00Z', account, table }),
+  );
   // A copy of its own, which its account tells of, and a read of the room's by a service of AWS.
-  const own = makeOwnRead(`${RELEASE}/a`, '2026-03-01T08:21:00Z');
+  const own = makeReadOf('retail-own', PARTNER, PARTNER, '2026-03-01T08:21:00Z');
+  // Somebody else's, of what is called alike and is no leg's.
+  const others = makeReadOf(LEDGER, ROOM, STRANGER, '2026-03-01T08:23:00Z');
   const services = makeS3Read({ key: `${RELEASE}/a`, at: '2026-03-01T08:22:00Z', account: null });
-  const whole = await makePack(DECISIONS, [...asked, own, ...services]);
+  const whole = await makePack(DECISIONS, [...asked, own, others, ...services]);
   const pack = { folder: whole.retail, signer: whole.signer };
   const tools = { ...TOOLS, ledger: join(whole.folder, 'ledger') };
   const honest = await verifyPack(pack.folder, pack.signer.key, tools);
@@ -620,18 +625,18 @@ it('with the ledger a party’s own pack is held to what that says of each acces
   put(pack.folder, 'accesses.jsonl', kept);
 });
 
-/** A party's read at home. */
-function makeOwnRead(key: string, at: string): Sighting {
-  const [read] = makeS3Read({ key, at, account: PARTNER });
+/** A read of what has a release's name in another bucket, as the bucket's owner, or whoever reads at home, tells it. */
+function makeReadOf(bucket: string, owner: string, account: string, at: string): Sighting {
+  const key = `${RELEASE}/a`;
+  const [read] = makeS3Read({ key, at, account });
   if (read?.source.log !== 'cloudtrail') throw new Error('The first is a record of CloudTrail.');
-  const bucket = 'retail-own';
   const record = {
     ...read.source.record,
-    recipientAccountId: PARTNER,
+    recipientAccountId: owner,
     sharedEventID: undefined,
-    userIdentity: { type: 'AssumedRole', accountId: PARTNER, arn: `arn:aws:sts::${PARTNER}:assumed-role/R/s` },
+    userIdentity: { type: 'AssumedRole', accountId: account, arn: `arn:aws:sts::${account}:assumed-role/R/s` },
     requestParameters: { bucketName: bucket, key },
-    resources: [{ type: 'AWS::S3::Bucket', accountId: PARTNER, ARN: `arn:aws:s3:::${bucket}` }],
+    resources: [{ type: 'AWS::S3::Bucket', accountId: owner, ARN: `arn:aws:s3:::${bucket}` }],
   };
   return { ...read, source: { log: 'cloudtrail', record } };
 }

@@ -1,0 +1,2 @@
+/** Of a pack: its exceptions, one a line. */
+export const EXCEPTION_TABLE = 'exceptions.jsonl';
