@@ -66,7 +66,7 @@ export function openExceptions(
       if (!isInPeriod(exception.at) && !isOfLate(exception.kind, notes)) continue;
       const shown = notes.flatMap((row) => row ?? []);
       const told = packs.map((pack) => pack.tellException(exception, shown) ?? null);
-      if (isInPeriod(exception.at) || !shown.some((row) => row.late === 'further')) sorter.put({ exception, told });
+      if (!shown.some((row) => row.late === 'further')) sorter.put({ exception, told });
       else {
         const names = nameShown(exception.kind, exception.accesses);
         for (const name of names) further.add(name);

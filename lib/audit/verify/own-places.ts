@@ -10,20 +10,22 @@ import { readSftpUser } from '../../domain/room/sftp-user';
 import type { EnteredLedger } from '../ledger/entered-ledger';
 import { readContext } from './open-explainer';
 
+/** Of a party's own pack: whose it is, under which agreement. */
+export type OwnReport = Pick<AuditReport, 'agreements' | 'parties'> & {
+  readonly header: Pick<AuditReport['header'], 'recipient' | 'room'>;
+};
+
 /** Which accesses are certainly a party's business, though no row of its own pack tells of them. */
 interface OwnPlaces {
   /** Takes from a row where places of the party's legs are. */
-  readonly note: (row: ReportedAccess) => void;
+  readonly note: (row: Pick<ReportedAccess, 'explained' | 'resource'>) => void;
   /** Whether the party did it at its legs' places, in whatever way it came in, or a stranger or others did it there. */
   readonly isOwn: (access: Access) => boolean;
 }
 
-/**
- * @param report of a party's own pack
- * @param bucketOwners an account of the room for each
- */
+/** @param bucketOwners an account of the room for each */
 export function openOwnPlaces(
-  report: AuditReport,
+  report: OwnReport,
   bucketOwners: ReadonlyMap<string, string>,
   ledger: Pick<EnteredLedger, 'read' | 'listContext'>,
 ): OwnPlaces {
@@ -63,14 +65,14 @@ export function openOwnPlaces(
 }
 
 /** The party's, of all versions. */
-function listLegs({ header: { recipient }, agreements }: AuditReport) {
+function listLegs({ header: { recipient }, agreements }: OwnReport) {
   return agreements
     .filter(({ id }) => id === recipient?.agreement)
     .flatMap(({ id: agreement, legs }) => legs.map((leg) => ({ agreement, ...leg })))
     .filter(({ from, to }) => from === recipient?.party || to === recipient?.party);
 }
 
-function openIsParty({ header: { recipient, room }, parties }: AuditReport) {
+function openIsParty({ header: { recipient, room }, parties }: OwnReport) {
   const account = parties.find(({ id }) => id === recipient?.party)?.account;
   const ofRoom = new Set(room.accounts);
   return (joined: JoinedAccess | undefined): boolean => {
