@@ -165,14 +165,19 @@ it('of what the ledger has another copy, a row may tell otherwise, but hides no 
   const table = join(pack.folder, 'exceptions.jsonl');
   const kept = readFileSync(table, 'utf8');
   const posed = tell(isStrangers, () => ({ explained: honest.explained, actor: honest.actor }));
-  for (const [told, problem] of [
+  const alone = tell(isStrangers, () => ({ ...honest, id: strangers.id, at: read, evidence: conflict.evidence }));
+  for (const [told, problem, forged = posed] of [
     [conflict, /its entry shows unexplained, and no exception tells that/],
     [{ ...conflict, evidence: [] }, /what it tells of who it was does not follow/],
+    // Of logs among each other.
+    [{ ...conflict, evidence: strangers.evidence }, /what it tells of who it was does not follow/],
+    // What the ledger alone tells has no other copy.
+    [conflict, /what it tells of .* does not follow from its entry/, alone],
     [{ ...conflict, detail: 'x' }, /it does not say what is said of such a record/],
     [{ ...conflict, evidence: [{ ...conflict.evidence[0], record: 0 }] }, /its evidence is not the entry/],
   ] as const) {
     put(pack.folder, 'exceptions.jsonl', `${kept}${JSON.stringify(told)}\n`);
-    expect(await forge(pack, 'accesses.jsonl', posed, /./)).toContainEqual(expect.stringMatching(problem));
+    expect(await forge(pack, 'accesses.jsonl', forged, /./)).toContainEqual(expect.stringMatching(problem));
   }
 });
 
