@@ -1,5 +1,5 @@
 import type { AgreementInForce, LegPlace } from '../../agreement/agreement-in-force';
-import { isForSide } from '../../agreement/plan/plan-for-side';
+import { isWordFor } from '../../enforcement/breaches/is-word-for';
 import type { Candidate } from '../attribution/attribution';
 import { nameInText, narrowAgreement, openOthers } from './narrow-agreement';
 import type { ReportedAccess, ReportedResource } from './reported-access';
@@ -30,9 +30,7 @@ export function concernParty(agreement: string, party: string, agreements: reado
   );
   const isOwnCandidate = (candidate: Pick<Candidate, 'party' | 'agreement' | 'leg'>) =>
     candidate.agreement.id === agreement && (candidate.party === party || own.has(candidate.leg));
-  const isOwnRoom = agreements.some(
-    ({ plan }) => isForSide(plan) && plan.side.kind === 'peer' && plan.side.party === party,
-  );
+  const versions = agreements.map(({ plan }) => plan);
   const isOthers = openOthers(party, agreements);
   const itself = [party, ...own].map(nameInText);
   const ofParties = agreements.flatMap(({ plan }) => plan.parties.map(({ id }) => nameInText(id)));
@@ -95,11 +93,7 @@ export function concernParty(agreement: string, party: string, agreements: reado
             each.agreement === agreement && (each.party === party || each.leg === undefined || own.has(each.leg)),
         ),
         drifts: drifts.filter((each) => each.agreement === agreement && own.has(each.leg)),
-        told: told.filter(
-          (word) =>
-            word.agreement === agreement &&
-            (isOwnRoom || word.from === party || word.party === party || own.has(word.leg ?? '')),
-        ),
+        told: told.filter((word) => word.agreement === agreement && isWordFor(word, party, versions)),
       };
     },
   };

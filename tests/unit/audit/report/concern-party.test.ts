@@ -1,11 +1,16 @@
+import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
 import { planForSide } from '../../../../lib/domain/agreement/plan/plan-for-side';
 import type { Side } from '../../../../lib/domain/agreement/plan/side';
 import { concernParty } from '../../../../lib/domain/audit/report/concern-party';
+import { showAgreement } from '../../../../lib/domain/enforcement/api/answers/show-agreement';
+import { readConduct } from '../../../../lib/domain/registry/read-conduct';
 import { tellAuditStory } from '../../../fixtures/audit-story';
 import { describeSubject } from '../../../fixtures/audit-story-frame';
 import { wordOf } from '../../../fixtures/party-keys';
+import { registerSigned } from '../../../fixtures/registered';
 import { makeRingPlan } from '../../../fixtures/sample-plan';
 import { conductOfSwaps, planSwaps } from '../../../fixtures/swaps-of-four';
+import { sha256 } from '../sha256';
 
 test('that the room took the role of a party is told to that party alone', () => {
   const plan = makeRingPlan();
@@ -87,7 +92,7 @@ describe('why a round was withheld', () => {
 });
 
 describe('a word on a breach', () => {
-  const plan = planSwaps([
+  const swaps = planSwaps([
     [0, 1],
     [1, 0],
     [1, 2],
@@ -96,29 +101,60 @@ describe('a word on a breach', () => {
   ]);
   const [at, heard] = ['2026-03-02T07:00:00Z', '2026-03-02T08:00:00Z'];
   const said = { from: 'pamber', party: 'pbirch', at };
-  const [leg] = plan.legs.filter(({ from, to }) => from === 'pbirch' && to === 'pcedar').map(({ id }) => id);
+  const leg = swaps.legs.find(({ from, to }) => from === 'pbirch' && to === 'pcedar')!.id;
+  const of = (version: number, without: string): Plan => ({
+    ...swaps,
+    agreement: { ...swaps.agreement, version },
+    parties: swaps.parties.filter(({ id }) => id !== without),
+    legs: swaps.legs.filter(({ from, to }) => from !== without && to !== without),
+  });
+  // pecho was left out before anything was said, pcedar since.
+  const pecho = { ...swaps.parties[0]!, id: 'pecho' };
+  const plans = [{ ...of(1, 'pdelta'), parties: [...of(1, 'pdelta').parties, pecho] }, of(2, ''), of(3, 'pcedar')];
+  const about = { version: 2, since: at };
   const words = [
-    { ...wordOf(plan, said, { report: 'of-none' }), heard },
-    { ...wordOf(plan, said, { report: 'of-leg', leg: leg! }), heard },
-    { ...wordOf(plan, said, { report: 'of-another', agreement: 'another' }), heard },
+    wordOf(swaps, said, { ...about, report: 'of-none' }),
+    wordOf(swaps, said, { ...about, report: 'of-leg', leg }),
+    wordOf(swaps, said, { ...about, report: 'of-no-leg-there-is', leg: 'pbirch-pdelta-nothing' }),
+    wordOf(swaps, said, { ...about, report: 'of-first', version: 1 }),
+    wordOf(swaps, said, { ...about, report: 'of-last', version: 3 }),
   ];
-  const told = (party: string, side: Side) => {
-    const inForce = describeSubject(planForSide(plan, side)).agreements.map((each) => each.inForce);
-    const { selectConduct } = concernParty(plan.agreement.id, party, inForce);
-    return selectConduct({ ...conductOfSwaps(plan, []), told: words }).told.map(({ report }) => report);
+
+  /** By its own pack, and by what the room answers it. */
+  const told = async (party: string, side: Side) => {
+    const sides = plans.map((plan) => planForSide(plan, side));
+    const inForce = sides.flatMap((plan) => describeSubject(plan).agreements.map((each) => each.inForce));
+    const { selectConduct } = concernParty(swaps.agreement.id, party, inForce);
+    const another = { ...words[0]!, agreement: 'another' };
+    const reported = [...words, another].map((word) => ({ ...word, heard }));
+    const pack = selectConduct({ ...conductOfSwaps(swaps, []), told: reported }).told.map(({ report }) => report);
+    const [plan, ...earlier] = sides.toReversed();
+    const { registry, agreement } = await registerSigned(plans[0]!, [], side);
+    const on = await readConduct(registry, agreement);
+    const conduct = { ...on!.conduct, told: words, earlier: earlier.toReversed() };
+    const asked = { ...on!, plan: plan!, conduct, agreement, own: new Set<string>(), party, now: heard };
+    const shown = await showAgreement({ ...asked, parts: { registry, sha256 } });
+    expect(shown.told?.map(({ report }) => report)).toEqual(pack);
+    return pack;
   };
+  const all = words.map(({ report }) => report);
 
   test.each<[string, string, readonly string[]]>([
-    ['who says it', 'pamber', ['of-none', 'of-leg']],
-    ['whom it is about', 'pbirch', ['of-none', 'of-leg']],
-    ['who has the leg', 'pcedar', ['of-leg']],
-    ['nobody else', 'pdelta', []],
-  ])('is told to %s', (_, party, reports) => {
-    expect(told(party, { kind: 'hosted' })).toEqual(reports);
+    ['who says it', 'pamber', all],
+    ['whom it is about', 'pbirch', all],
+    ['who has the leg, though left out since, and was a party then', 'pcedar', ['of-none', 'of-leg', 'of-first']],
+    ['all parties where it names no leg, who came since too', 'pdelta', ['of-none', 'of-first', 'of-last']],
+    ['nobody who was left out before', 'pecho', ['of-first']],
+  ])('is told to %s', async (_, party, reports) => {
+    expect(await told(party, { kind: 'peer', party: 'pamber' })).toEqual(reports);
   });
 
-  test('is told to the party whose room it is, and to no other for that', () => {
-    const side = { kind: 'peer', party: 'pdelta' } as const;
-    expect([told('pdelta', side), told('pcedar', side).includes('of-none')]).toEqual([['of-none', 'of-leg'], false]);
+  test.each([
+    ['pdelta', all],
+    ['pamber', all],
+    ['pbirch', all],
+    ['pcedar', ['of-none', 'of-leg', 'of-first']],
+  ])('is told to the party whose room it is, and to no other for that: %s', async (party, reports) => {
+    expect(await told(party, { kind: 'peer', party: 'pdelta' })).toEqual(reports);
   });
 });

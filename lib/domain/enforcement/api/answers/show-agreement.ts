@@ -4,7 +4,7 @@ import { entitlementsAt } from '../../../exchange/entitlements/entitlements-at';
 import type { ToldBreachRecord } from '../../../registry/conduct-records';
 import { readPlan } from '../../../registry/read-plan';
 import { lastDayOf } from '../../../registry/registered-agreement';
-import { listConcerned } from '../../breaches/list-concerned';
+import { isWordFor } from '../../breaches/is-word-for';
 import type { Question } from './question';
 
 interface Asked extends Pick<Question, 'agreement' | 'plan' | 'current' | 'conduct' | 'own' | 'party' | 'now'> {
@@ -26,9 +26,7 @@ export async function showAgreement({ agreement, plan, current, conduct, own, pa
     parts: hashPlanParts(each, parts.sha256),
   });
   const drifts = (await parts.registry.drifts(agreement).list()).filter(({ leg }) => own.has(leg));
-  const isOwnRoom = plan.side.kind === 'peer' && plan.side.party === party;
-  const isConcerned = ({ from, ...word }: ToldBreachRecord) =>
-    isOwnRoom || from === party || listConcerned(plan, word, conduct.earlier).includes(party);
+  const told = conduct.told?.filter((word) => isWordFor(word, party, [...conduct.earlier, plan]));
   return {
     agreement,
     version: plan.agreement.version,
@@ -48,7 +46,7 @@ export async function showAgreement({ agreement, plan, current, conduct, own, pa
     drifts: drifts
       .slice(-MOST_DRIFTS)
       .map(({ at, leg, account, did, reason, clause }) => ({ at, leg, account, did, reason, clause })),
-    ...(conduct.told === undefined ? {} : { told: conduct.told.filter(isConcerned).map(showTold) }),
+    ...(told === undefined ? {} : { told: told.map(showTold) }),
     plans: [plan, ...later].flatMap((each) => (each === undefined ? [] : [describePlan(each)])),
   };
 }
