@@ -134,7 +134,7 @@ async function writeRelease(open: OpenRound, { leg, certificate, value, figures 
 async function resolveMended({ registry, on, now }: OpenRound): Promise<void> {
   const releases = await settleRounds(registry, on, now);
   const breaches = registry.breaches(on.plan.agreement.id);
-  const mended = listMendedReleases(on.plan, { ...on.conduct, breaches: await breaches.list(), releases });
+  const mended = listMendedReleases(on.plan, { ...on.conduct, breaches: await breaches.list(), releases }, now);
   for (const { report, at } of mended)
     await breaches.change([report], (each) =>
       each.resolvedAt === undefined ? { ...each, resolvedAt: at } : undefined,

@@ -164,6 +164,6 @@ describe('a leg that an amendment leaves out', () => {
     const conduct = conductOf(next, [], { versions: versionsOf(next), breaches });
     const { delivered } = judgeDeliveries(next, conduct, '2026-03-05T13:00:00Z');
     expect(delivered).toEqual([{ report: 'late', at: SIGNED }]);
-    expect(listMendedReleases(next, conduct)).toEqual([{ report: 'failed', at: SIGNED }]);
+    expect(listMendedReleases(next, conduct, SIGNED)).toEqual([{ report: 'failed', at: SIGNED }]);
   });
 });

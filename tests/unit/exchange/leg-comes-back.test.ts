@@ -1,5 +1,6 @@
+import { listMendedReleases } from '../../../lib/domain/exchange/gates/judge-failed-release';
 import { judgeDeliveries } from '../../../lib/domain/exchange/rounds/judge-deliveries';
-import { conductOf, placedFor } from '../../fixtures/conduct';
+import { breachOf, conductOf, placedFor } from '../../fixtures/conduct';
 import { makeRingPlan } from '../../fixtures/sample-plan';
 
 const ring = makeRingPlan();
@@ -27,6 +28,20 @@ test.each([
     placedFor(AGAIN, { from: back }),
   ];
   const conduct = { ...conductOf(AGAIN), began: '2026-01-01T00:00:00Z', earlier: [WITH, WITHOUT], versions };
-  const { overdue } = judgeDeliveries(AGAIN, conduct, '2026-05-02T00:00:00Z');
+  const now = '2026-05-02T00:00:00Z';
+  const { overdue } = judgeDeliveries(AGAIN, conduct, now);
   expect(overdue.some(({ leg, round }) => leg === LEG && round === '2026-01-01')).toBe(isLate);
+
+  // Who was found to be late, or to have failed, while no look fell into the time without it, is so no more.
+  const round = { party: 'pamber', leg: LEG, round: '2026-01-01' };
+  const breaches = [
+    breachOf(AGAIN, { ...round, report: 'late' }),
+    breachOf(AGAIN, { ...round, report: 'failed', kind: 'failed-release' }),
+    breachOf(AGAIN, { ...round, round: '2026-06-01', report: 'later' }),
+  ];
+  const { delivered } = judgeDeliveries(AGAIN, { ...conduct, breaches }, now);
+  expect(delivered).toEqual(isLate ? [] : [{ report: 'late', at: out }]);
+  expect(listMendedReleases(AGAIN, { ...conduct, breaches }, now)).toEqual(
+    isLate ? [] : [{ report: 'failed', at: out }],
+  );
 });

@@ -6,7 +6,7 @@ import { OPERATIONS } from '../../../lib/domain/enforcement/policies/operations'
 import { decisionSchema } from '../../../lib/domain/registry/door-records';
 import { openCedarEngine } from '../../../lib/policy/cedar-engine';
 import { validatePolicies } from '../../../lib/policy/validate-policies';
-import { breachOf, conductOf, releaseOf, roundOf } from '../../fixtures/conduct';
+import { breachOf, conductOf, placedFor, releaseOf, roundOf } from '../../fixtures/conduct';
 import { readExamplePlan } from '../../fixtures/example-plan';
 import { TELCO_RETAIL_PLAN } from '../../fixtures/plan';
 import { signatureOf } from '../../fixtures/registered';
@@ -310,6 +310,20 @@ test.each<[string, string, string, string, Partial<DecisionRequest>, Partial<Dec
   ],
 ])('forbidden: %s', (_, reason, clause, policy, request, context) => {
   expect(ask(request, context)).toMatchObject({ effect: 'forbid', reason, clause, policy });
+});
+
+test.each([
+  ['an amendment has added since', [], 'permit', 'agreed'],
+  ['was agreed all the while', PLAN.remedies, 'forbid', 'throttled'],
+])('nobody is throttled for what was done before by a remedy that %s', (_, remedies, effect, reason) => {
+  const plan: Plan = { ...PLAN, agreement: { ...PLAN.agreement, version: 2 } };
+  const versions = [
+    placedFor({ ...PLAN, remedies }, { to: '2026-03-08T00:00:00.000Z' }),
+    placedFor(plan, { from: '2026-03-08T00:00:00.000Z' }),
+  ];
+  const breaches = [breachOf(plan, { party: 'retail', kind: 'forbidden-access', trigger: 'forbidden-access' })];
+  const context = { plan, conduct: conductOf(plan, [DAY], { breaches, versions }), used: { requests: 11, bytes: 0 } };
+  expect(ask({}, context)).toMatchObject({ effect, reason });
 });
 
 test('who is throttled slows nobody else', () => {

@@ -3,22 +3,22 @@ import type { Plan } from '../../agreement/plan/plan';
 import type { Conduct } from '../../registry/conduct';
 import { hasHeld } from './retention-ends-at';
 
-/** Since when the agreement has a leg no more: what was owed by it is owed by nobody then. Undefined while it has it. */
-export function whenLeftOut(plan: Plan, { versions }: Pick<Conduct, 'versions'>, leg: string): string | undefined {
-  if (allLegs(plan).some(({ id }) => id === leg)) return undefined;
-  return versions.find((each) => each.plan.agreement.version === plan.agreement.version)?.from;
-}
-
-/** Whether a version without the leg has been in force since a time, whatever the one of now says: what was owed then is owed no more. */
-export function wasLeftOutSince(
+/**
+ * When what was owed by a leg for a round was owed by nobody any more: when a version without the leg came into force after the
+ * round's day had begun, whatever the one of now says. Undefined while there was none.
+ * @param round its day: YYYY-MM-DD
+ * @param now UTC, ISO 8601
+ */
+export function whenLeftOut(
+  plan: Plan,
   { versions }: Pick<Conduct, 'versions'>,
-  leg: string,
-  { since, now }: { readonly since: string; readonly now: string },
-): boolean {
-  return versions.some(
-    (each) =>
-      hasHeld(each, now) &&
-      Date.parse(each.from) > Date.parse(since) &&
-      allLegs(each.plan).every(({ id }) => id !== leg),
-  );
+  { leg, round }: { readonly leg: string; readonly round: string },
+  now: string,
+): string | undefined {
+  const begin = Date.parse(`${round}T00:00:00Z`);
+  const { version } = plan.agreement;
+  // What a version has no leg for nobody owes while it is in force, whenever that began.
+  const counts = (each: Conduct['versions'][number]) =>
+    each.plan.agreement.version === version || (hasHeld(each, now) && Date.parse(each.from) > begin);
+  return versions.find((each) => counts(each) && allLegs(each.plan).every(({ id }) => id !== leg))?.from;
 }

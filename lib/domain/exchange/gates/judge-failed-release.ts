@@ -41,16 +41,17 @@ export function listFailedDatasets({ legs }: Pick<RoundOutcome, 'legs'>): readon
   return [...new Set(failed.map(({ leg }) => leg.dataset))];
 }
 
-/** Reports of failed releases whose leg has a certified one for that round or a later one by now, or is left out, and since when. */
+/** Reports of failed releases whose leg has a certified one for that round or a later one by now, or was left out since, and since when. */
 export function listMendedReleases(
   plan: Plan,
   { breaches, releases, versions }: Pick<Conduct, 'breaches' | 'releases' | 'versions'>,
+  now: string,
 ) {
   return breaches
     .filter(({ kind, resolvedAt }) => kind === 'failed-release' && resolvedAt === undefined)
     .flatMap(({ report, leg, round }) => {
       if (leg === undefined || round === undefined) return [];
-      const at = whenGiven(releases, leg, round) ?? whenLeftOut(plan, { versions }, leg);
+      const at = whenGiven(releases, leg, round) ?? whenLeftOut(plan, { versions }, { leg, round }, now);
       return at === undefined ? [] : [{ report, at }];
     });
 }

@@ -32,7 +32,7 @@ export function judgePeerRounds(
   const mended = conduct.breaches.flatMap(({ kind, report, leg = '', round = '', resolvedAt }) => {
     if (kind !== 'committed-not-granted' || resolvedAt !== undefined) return [];
     const next = granted.find((each) => each.leg === leg && each.round >= round)?.at;
-    const at = next ?? twice.get(round) ?? whenLeftOut(plan, conduct, leg);
+    const at = next ?? twice.get(round) ?? whenLeftOut(plan, conduct, { leg, round }, now);
     return at === undefined ? [] : [{ report, at }];
   });
   const known = new Set(conduct.breaches.map(({ report }) => report));

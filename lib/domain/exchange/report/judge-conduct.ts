@@ -64,7 +64,7 @@ export function judgeConduct(
     ].filter(({ report }) => !known.has(report)),
     ended: [
       ...delivered,
-      ...listMendedReleases(plan, conduct),
+      ...listMendedReleases(plan, conduct, now),
       ...peers.mended,
       ...received.asPromised,
       ...listAttested(attestations),
