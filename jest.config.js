@@ -34,7 +34,7 @@ module.exports = {
     {
       ...shared,
       displayName: 'unit',
-      runner: 'jest-light-runner/child-process',
+      runner: '<rootDir>/tests/unit-runner.mjs',
       setupFiles: ['<rootDir>/tests/bare-node.mjs', ...shared.setupFiles],
       testMatch: ['<rootDir>/tests/unit/**/*.test.ts'],
       testPathIgnorePatterns: ['\\.properties\\.test\\.ts$'],

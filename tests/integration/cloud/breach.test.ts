@@ -35,7 +35,12 @@ let day = 0;
 beforeAll(async () => {
   const changed = {
     parties: PARTIES,
-    remedies: [{ on: 'forbidden-access', do: 'suspend-party' } as const],
+    // A second round is due in February.
+    legs: PLAN.legs.map((leg) => ({ ...leg, every: 'P1M' })),
+    remedies: [
+      { on: 'forbidden-access', do: 'suspend-party' } as const,
+      { on: 'failed-release', do: 'suspend-party' } as const,
+    ],
     clauses: [...PLAN.clauses, { ...CLAUSE, controls: [...CLAUSE.controls] }],
   };
   room = await startRingRoom(changed, events);
@@ -160,6 +165,43 @@ test.each([
   },
   3_600_000,
 );
+
+test('a delivery that cannot be certified, broken off at any call: refused, a breach, and its giver suspended', async () => {
+  const now = '2026-02-01T12:00:00.000Z';
+  const { dataset, from, id } = LEG;
+  const run = 'february_csv-0';
+  const problems = ['gate cleaning: 9 of 10 rows were rejected'];
+  const delivery = `${AGREEMENT}/${dataset}/upload/february.csv`;
+  const { end } = await tryFaults({
+    name: 'a failed release',
+    rooms: [room.local],
+    others: [events],
+    steps: [
+      () => tellRoom(ROOM_EVENTS.deliveryWithheld, { delivery, run, error: 'GateNotPassed', problems }, now),
+      () => room.reconcile(at(now, '12:10')),
+    ],
+    look: async () => ({
+      refusals: await room.registry.refusals(AGREEMENT).list(),
+      breaches: (await room.registry.breaches(AGREEMENT).list())
+        .filter(({ kind }) => kind === 'failed-release')
+        .map(({ report, party, since, taken }) => [report, party, since, taken.map((each) => each.do)]),
+      suspended: (await room.registry.entitlements(AGREEMENT).list())
+        .filter(({ reason }) => reason === 'party-suspended')
+        .map(({ leg }) => leg),
+      letters: (await room.registry.letters(AGREEMENT).list())
+        .map((letter) => letter.id)
+        // By a clock that is slow nothing follows yet, which is told as well.
+        .filter((letter) => letter.includes(run) || letter === `breach:failed:${id}:2026-02-01:1`),
+    }),
+  });
+  const report = `failed:${id}:2026-02-01`;
+  expect(end).toEqual({
+    refusals: [expect.objectContaining({ id: run, dataset, file: 'february.csv', error: 'GateNotPassed', problems })],
+    breaches: [[report, from, now, ['suspend-party']]],
+    suspended: PLAN.legs.filter(({ to }) => to === from).map((leg) => leg.id),
+    letters: [expect.stringContaining(report), expect.stringContaining(run)],
+  });
+}, 3_600_000);
 
 test('no function asked for more than its role has', () => {
   const { calls } = room.local.gateway;
