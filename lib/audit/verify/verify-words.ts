@@ -6,18 +6,21 @@ import { checkSignature, SIGNATURE_ALGORITHMS } from '../../domain/agreement/sig
 import { findSigningRules } from '../../domain/agreement/signing-rules';
 import { listDestruction } from '../../domain/audit/report/list-destruction';
 import { readAuditRecords } from '../../domain/audit/report/read-audit-records';
-import { checkPartyStatement, writePartyStatement } from '../../domain/enforcement/words/party-statement';
+import { writePartyStatement } from '../../domain/enforcement/words/party-statement';
 import { readPlans } from '../../domain/registry/read-plans';
 import { RecordUnreadable } from '../../domain/registry/record-unreadable';
 import { openRegistry, type Registry } from '../../domain/registry/registry';
 import { verifySignature } from '../../registry/verify-signature';
+import { formatPlural } from '../../report/format';
 import { INPUT_LABELS } from '../grounds/input-names';
 import { openLineStore, UnusableRecord } from '../grounds/read-record-lines';
 import { RECORD_FILES } from '../grounds/record-folder';
 import { listSignedAgreements, SIGNED, type SignedVersions } from '../grounds/signed-versions';
 import { sha256 } from '../node-crypto';
 import { readRows } from '../pack/read-rows';
+import { judgeBySigned, UNKNOWN } from './judge-by-signed';
 import type { PackFinding, PackVerdict } from './verify-pack';
+import { verifyTold } from './verify-told';
 
 const [DUTIES, RELEASES] = ['destruction.jsonl', 'releases.jsonl'];
 
@@ -47,6 +50,9 @@ const releaseSchema = z.object({ agreement, leg: z.string(), round: z.string().o
 
 type Duty = z.output<typeof dutySchema>;
 
+const SINCE =
+  'said under a version that came after the last of this party, and signed with another key than was held by then';
+
 /**
  * Verifies what a pack tells that parties have said: that something is destroyed, that a person is erased, what arrived. With the
  * record in the pack every word is verified again with the key that its party held, and what is told of it has to be what follows;
@@ -59,17 +65,46 @@ export async function verifyWords(folder: string, produced: string): Promise<Pac
   const told = await openTold(record, produced, findings);
   const signed = told === undefined ? await openSigned(folder, findings) : undefined;
   const seen = new Set<string>();
-  let words = 0;
+  let [words, unknown] = [0, 0];
   for await (const [duty, at] of readRows(folder, DUTIES, dutySchema)) {
     const file = `${DUTIES}:${at}`;
     const problem =
       duty === undefined ? 'it is no duty to destroy' : judgeDuty(duty, told, signed?.get(duty.agreement.id));
-    if (problem !== undefined) findings.push({ file, problem });
-    if (duty?.attestation !== undefined) words += 1;
+    if (problem !== undefined && problem !== UNKNOWN) findings.push({ file, problem });
+    if (problem === UNKNOWN) unknown += 1;
+    else if (duty?.attestation !== undefined) words += 1;
     if (duty !== undefined) seen.add(nameDuty(duty));
   }
   for (const [name, { leg, party }] of told?.duties ?? [])
     if (!seen.has(name)) findings.push({ file: DUTIES, problem: `what ${party} has to destroy of ${leg} is not told` });
+  const receipts = await verifyReceipts(folder, told, findings);
+  const by =
+    told !== undefined
+      ? 'with the keys that their parties held by the record'
+      : signed !== undefined
+        ? 'with the keys that their parties held by the versions that they signed'
+        : 'with the keys that stand beside them: what the parties signed is not in this pack';
+  const compared = told === undefined ? '' : `, and ${receipts} of what arrived`;
+  const versions = [...(signed ?? [])].flatMap(([id, { versions: plans }]) =>
+    plans.map(({ agreement: { version, content } }) => `version ${version} of ${id} is the one of hash ${content}`),
+  );
+  // With the record these are drawn again with all else that is told of conduct.
+  const onBreaches = told === undefined ? await verifyTold(folder, signed) : undefined;
+  findings.push(...(onBreaches?.findings ?? []));
+  const breaches = onBreaches === undefined || onBreaches.words === 0 ? '' : `, and ${onBreaches.words} on breaches`;
+  const left = unknown + (onBreaches?.unknown ?? 0);
+  return {
+    checked: [
+      ...versions,
+      `${words} signed words of destroyed and erased data were verified${compared}${breaches}, ${by}`,
+    ],
+    ...(left === 0 ? {} : { unchecked: [`whose ${formatPlural(left, 'signed word')} are: ${SINCE}`] }),
+    findings,
+  };
+}
+
+/** Holds what is told to have arrived against the record. @returns of how many releases something is told */
+async function verifyReceipts(folder: string, told: Told | undefined, findings: PackFinding[]): Promise<number> {
   let receipts = 0;
   for await (const [release, at] of readRows(folder, RELEASES, releaseSchema)) {
     const file = `${RELEASES}:${at}`;
@@ -83,20 +118,7 @@ export async function verifyWords(folder: string, produced: string): Promise<Pac
         problem: `what arrived is told as ${release.received}, and by what is signed it is ${known}`,
       });
   }
-  const by =
-    told !== undefined
-      ? 'with the keys that their parties held by the record'
-      : signed !== undefined
-        ? 'with the keys that their parties held by the versions that they signed'
-        : 'with the keys that stand beside them: what the parties signed is not in this pack';
-  const compared = told === undefined ? '' : `, and ${receipts} of what arrived`;
-  const versions = [...(signed ?? [])].flatMap(([id, { versions: plans }]) =>
-    plans.map(({ agreement: { version, content } }) => `version ${version} of ${id} is the one of hash ${content}`),
-  );
-  return {
-    checked: [...versions, `${words} signed words of destroyed and erased data were verified${compared}, ${by}`],
-    findings,
-  };
+  return receipts;
 }
 
 /** What the record says, each word verified again. */
@@ -200,18 +222,14 @@ function judgeAlone(
     erasure === undefined
       ? ({ purpose: 'attest-destruction', leg, by, sha256: hash ?? '', ...named } as const)
       : ({ purpose: 'confirm-erasure', leg, erasure, releases: releases ?? [] } as const);
-  if (signed === undefined) {
-    const message = writePartyStatement({ agreement: id, version, content, party }, said, sha256);
-    if (verifySignature(message, signature)) return undefined;
-    return `it is told as the word of ${party}, and is not signed with the key beside it`;
-  }
-  const { versions, signatures } = signed;
-  const plan = versions.find(({ agreement }) => agreement.version === version);
-  const proof = { verify: verifySignature, sha256 };
-  const fault =
-    plan === undefined ? 'other-version' : checkPartyStatement(plan, signatures, party, said, signature, proof);
-  return fault === undefined
-    ? undefined
+  const message = writePartyStatement({ agreement: id, version, content, party }, said, sha256);
+  if (signed === undefined)
+    return verifySignature(message, signature)
+      ? undefined
+      : `it is told as the word of ${party}, and is not signed with the key beside it`;
+  const fault = judgeBySigned(signed, party, message, signature);
+  return fault === undefined || fault === UNKNOWN
+    ? fault
     : `it is told as the word of ${party}, and by what is signed it is not: ${fault}`;
 }
 

@@ -1,6 +1,6 @@
 import type { Plan } from '../../domain/agreement/plan/plan';
 import { checkSignature, type VerifySignature, type VersionSignature } from '../../domain/agreement/signature';
-import { findSigningRules } from '../../domain/agreement/signing-rules';
+import { findSigningRules, listSigned } from '../../domain/agreement/signing-rules';
 import type { Sha256 } from '../../domain/bytes';
 import { remediesAt } from '../../domain/enforcement/breaches/remedies-at';
 import { listUnproven } from '../../domain/enforcement/words/check-attestation';
@@ -68,7 +68,11 @@ export function readStatus(written: Plan, { plan, current, conduct }: AgreementO
         ({ resolvedAt, overruled }) => resolvedAt === undefined && overruled === undefined,
       ),
       erasures: listUnconfirmed(erasures, conduct, now),
-      unproven: listUnproven(conduct, erasures, { versions, signatures, proof: { verify, sha256 } }),
+      unproven: listUnproven(conduct, erasures, {
+        versions: listSigned(versions, signatures),
+        signatures,
+        proof: { verify, sha256 },
+      }),
       retention: listRetained(plan, conduct, now).filter(({ state }) => state === 'due' || state === 'overdue'),
       destruction: current.state === 'ended' ? judgeDestruction(plan, conduct, now) : [],
     },

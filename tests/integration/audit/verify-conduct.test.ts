@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Inventory } from '../../../lib/audit/grounds/inventory';
 import { placeRecorded } from '../../../lib/audit/grounds/place-recorded';
@@ -16,11 +16,13 @@ import { mapStandards } from '../../../lib/domain/audit/report/map-standards';
 import { readAuditRecords } from '../../../lib/domain/audit/report/read-audit-records';
 import { recordOperation } from '../../../lib/domain/audit/report/record-operation';
 import type { ReportedAccess } from '../../../lib/domain/audit/report/reported-access';
+import { writeToldBreach } from '../../../lib/domain/exchange/peers/told-breach';
+import type { ToldBreach } from '../../../lib/domain/registry/conduct-records';
 import type { RecordStore } from '../../../lib/domain/registry/record-store';
 import { openRegistry } from '../../../lib/domain/registry/registry';
 import { verifySignature } from '../../../lib/registry/verify-signature';
 import { breachOf, roundOf } from '../../fixtures/conduct';
-import { attestationOf, wordOf } from '../../fixtures/party-keys';
+import { attestationOf, signerOf, wordOf } from '../../fixtures/party-keys';
 import { registerSigned } from '../../fixtures/registered';
 import { makeTwoPartyPlan } from '../../fixtures/sample-plan';
 import { makeStoredRelease } from '../../fixtures/stored-release';
@@ -247,7 +249,62 @@ it('finds what a signer tells otherwise of other rooms’ words on breaches, or 
   reportTried('words', forgeries.length);
   for (const party of ['telco', 'retail']) {
     const own = join(pack.folder, 'parties', ID, party);
-    const { findings } = await verifyPack(own, pack.signer.key, TOOLS);
+    const { findings, checked } = await verifyPack(own, pack.signer.key, TOOLS);
     expect([party, findings, readPackReport(own)?.told]).toEqual([party, [], told]);
+    expect(checked).toContainEqual(
+      expect.stringMatching(/, and 1 on breaches, with the keys that their parties held by/),
+    );
   }
+});
+
+it('finds in a party’s own pack what other rooms did not sign as it is told, though its signer signs all again', async () => {
+  const { folder, signer } = await makePeerPack();
+  const own = join(folder, 'parties', ID, 'retail');
+  const [word] = readPackReport(own)!.told!;
+  const { heard } = word!;
+  const as = (name: string, changed: Partial<ToldBreach> = {}) => {
+    const { algorithm, publicKey, sign } = signerOf(name);
+    const { heard: _, ...said } = { ...word!, ...changed };
+    return { ...said, algorithm, publicKey, signature: sign(writeToldBreach(said)), heard };
+  };
+  expect(as('retail')).toEqual(word);
+  const forgeries: readonly (readonly [string, object, string])[] = [
+    ['a milder word', { ...word, measures: [] }, 'the word of retail, and by what is signed it is not: not-genuine'],
+    ['of another breach', { ...word, report: 'another' }, 'and by what is signed it is not: not-genuine'],
+    ['by another key', as('eve'), 'and by what is signed it is not: other-key'],
+    [
+      'of another',
+      as('eve', { from: 'telco', party: 'retail' }),
+      'the word of telco, and by what is signed it is not:',
+    ],
+    ['under no version', as('retail', { version: 0 }), 'it is no word on a breach'],
+    ['of another content', as('retail', { content: 'b'.repeat(64) }), 'and by what is signed it is not: other-version'],
+    [
+      'as nobody’s',
+      { ...word, fault: 'not-genuine' },
+      'not the (not-genuine) word of retail, and by what is signed it is its word',
+    ],
+    ['as another’s', { ...as('eve'), fault: 'not-genuine' }, 'by what is signed it is not: other-key'],
+    ['with more', { ...word, measured: [] }, 'it is no word on a breach'],
+  ];
+  for (const [name, to, problem] of forgeries)
+    expect([name, await forge({ folder: own, signer }, () => ({ told: [to] }))]).toEqual([
+      name,
+      [expect.stringMatching(new RegExp(`^told\\.jsonl:1: .*${problem.replace(/[()]/g, '\\$&')}`))],
+    ]);
+  // Signed under a version of after the last that this pack has: which key was held then is not known here.
+  const later = { version: 2, content: 'c'.repeat(64) };
+  for (const to of [as('eve', later), { ...as('retail', later), fault: 'other-key' as const }])
+    expect(await forge({ folder: own, signer }, () => ({ told: [to] }))).toEqual([]);
+  expect(await forge({ folder: own, signer }, () => ({ told: [{ ...as('eve', later), measures: [] }] }))).toEqual([
+    'told.jsonl:1: it is told as the word of retail, and by what is signed it is not: not-genuine',
+  ]);
+  rmSync(join(own, 'signed.jsonl'));
+  const besides = { ...word, measures: [] };
+  expect(await forge({ folder: own, signer }, () => ({ told: [besides] }))).toEqual([
+    'told.jsonl:1: it is told as the word of retail, and is not signed with the key beside it',
+  ]);
+  // What is told as nobody's word need not be signed; and what the key beside it alone does not tell.
+  for (const to of [{ ...besides, fault: 'not-genuine' as const }, as('eve')])
+    expect(await forge({ folder: own, signer }, () => ({ told: [to] }))).toEqual([]);
 });

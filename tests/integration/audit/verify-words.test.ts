@@ -76,8 +76,8 @@ function change(name: string, changeLine: (line: string) => string): void {
 }
 
 const verify = async () => {
-  const { findings, checked } = await verifyWords(folder, PRODUCED);
-  return { found: findings.map(({ file, problem }) => `${file}: ${problem}`), checked };
+  const { findings, checked, unchecked = [] } = await verifyWords(folder, PRODUCED);
+  return { found: findings.map(({ file, problem }) => `${file}: ${problem}`), checked, unchecked };
 };
 
 /** The value at a key of the lines that have all of these texts. */
@@ -95,6 +95,7 @@ test('what parties have signed is verified, with the keys that they held', async
     checked: [
       '5 signed words of destroyed and erased data were verified, and 1 of what arrived, with the keys that their parties held by the record',
     ],
+    unchecked: [],
   });
   const states = readFileSync(join(folder, 'destruction.jsonl'), 'utf8').trim().split('\n');
   expect(states.map((line) => JSON.parse(line).state)).toEqual(
@@ -206,6 +207,14 @@ const signedByEve = (line: string) => {
   });
 };
 const WHOLE = [`"leg":"${USAGE}"`, '"by":"A. Keeper"'];
+const SECOND_VERSION = { ...PLAN, agreement: { ...PLAN.agreement, version: 2 } };
+/** The attestation of the whole leg, signed under the second version. */
+const underSecond = (line: string, signer = signerOf('retail')) => {
+  const { attestation, ...duty } = JSON.parse(line);
+  const { leg, by, statement } = attestationOf(PLAN, USAGE, AT);
+  const signed = stateAs(SECOND_VERSION, 'retail', { purpose: 'attest-destruction', leg, by, statement }, signer);
+  return JSON.stringify({ ...duty, attestation: { ...attestation, ...signed } });
+};
 
 describe('in a party’s own pack each word is verified with the keys that parties held by what they signed', () => {
   const toPartyPack = () => {
@@ -220,8 +229,14 @@ describe('in a party’s own pack each word is verified with the keys that parti
     [
       'under a version that nobody signed',
       WHOLE,
-      (line) => line.replaceAll('"version":1', '"version":2'),
+      (line) => line.replaceAll('"version":1', '"version":0'),
       'by what is signed it is not: other-version',
+    ],
+    [
+      'under a version that came later, and not signed as said under it',
+      WHOLE,
+      (line) => line.replaceAll('"version":1', '"version":2'),
+      'by what is signed it is not: not-genuine',
     ],
   ])('%s', async (_, texts, to, problem) => {
     await writePack();
@@ -232,6 +247,38 @@ describe('in a party’s own pack each word is verified with the keys that parti
     else expect(found.join('\n')).toContain(problem);
     expect(checked[0]).toBe(`version 1 of ${ID} is the one of hash ${PLAN.agreement.content}`);
     expect(checked[1]).toContain('by the versions that they signed');
+  });
+
+  test('under a version that came when the party was none any more it is, where the key is the same', async () => {
+    await writePack();
+    toPartyPack();
+    change('destruction.jsonl', where(WHOLE, underSecond));
+    expect(await verify()).toMatchObject({ found: [], unchecked: [] });
+    change(
+      'destruction.jsonl',
+      where(WHOLE, (line) => underSecond(line, signerOf('eve'))),
+    );
+    const { found, checked, unchecked } = await verify();
+    expect([found, checked.at(-1)]).toEqual([[], expect.stringMatching(/^2 signed words of /)]);
+    expect(unchecked).toEqual([expect.stringContaining('whose 3 signed words are: said under a version')]);
+  });
+
+  test('a version that not all have signed has nobody’s keys', async () => {
+    await writePack();
+    toPartyPack();
+    const parties = [{ id: 'retail', signingKey: eve }, { id: 'telco' }];
+    const second = readFileSync(join(folder, 'signed.jsonl'), 'utf8')
+      .split('\n')
+      .find((line) => line.includes('"version#'))!;
+    const { record, ...item } = JSON.parse(second);
+    const plan = { ...record.plan, agreement: SECOND_VERSION.agreement, parties };
+    const drafted = { ...item, sk: item.sk.replace(/1$/, '2'), record: { ...record, version: 2, plan } };
+    appendFileSync(join(folder, 'signed.jsonl'), `${JSON.stringify(drafted)}\n`);
+    change(
+      'destruction.jsonl',
+      where(WHOLE, (line) => underSecond(line, signerOf('eve'))),
+    );
+    expect((await verify()).found.join('\n')).toContain('by what is signed it is not: other-version');
   });
 
   test('which the key beside it alone does not tell', async () => {

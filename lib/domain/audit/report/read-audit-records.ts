@@ -1,5 +1,6 @@
 import type { Plan } from '../../agreement/plan/plan';
 import type { VerifySignature } from '../../agreement/signature';
+import { listSigned } from '../../agreement/signing-rules';
 import type { Sha256 } from '../../bytes';
 import { trackWorth } from '../../exchange/fairness/track-worth';
 import { parseJson } from '../../parse-json';
@@ -163,7 +164,7 @@ async function readAgreementRecords(
     // No table tells of them: the record that is kept with the report has both words.
     registry.equivocations(agreement).list(),
   ]);
-  const spoken = { versions: plans, signatures, proof: { verify, sha256 } };
+  const spoken = { versions: listSigned(plans, signatures), signatures, proof: { verify, sha256 } };
   // Only peers' rooms tell one another.
   const told = plan.side.kind === 'peer' ? await registry.toldBreaches(agreement).list() : [];
   const worth = trackWorth(releases, erasures);

@@ -17,7 +17,7 @@ import {
 
 /** What a statement on record is held against. */
 export interface StatementGrounds {
-  /** All versions on record. */
+  /** All that all have signed: under any other nobody speaks, and whoever wrote it may have named keys of his own. */
   readonly versions: readonly Pick<Plan, 'agreement' | 'parties'>[];
   readonly signatures: readonly VersionSignature[];
   readonly proof: Parameters<typeof checkPartyStatement>[5];

@@ -12,7 +12,7 @@ import { planErasure } from '../../../../lib/domain/exchange/erasure/plan-erasur
 import type { ToldBreachRecord } from '../../../../lib/domain/registry/conduct-records';
 import { verifySignature } from '../../../../lib/registry/verify-signature';
 import { breachOf, releaseOf, roundOf } from '../../../fixtures/conduct';
-import { attestationOf, confirmationOf, wordOf } from '../../../fixtures/party-keys';
+import { attestationOf, confirmationOf, signerOf, stateAs, wordOf } from '../../../fixtures/party-keys';
 import { registerSigned, signatureOf } from '../../../fixtures/registered';
 import { makeTwoPartyPlan } from '../../../fixtures/sample-plan';
 import { makeStoredRelease } from '../../../fixtures/stored-release';
@@ -279,6 +279,24 @@ test('what is said in a party’s name and not signed by it is told as that; who
     leg: USAGE.id,
     state: 'unproven',
   });
+});
+
+test('a version that not all have signed has nobody’s keys: what is said under it is nobody’s word', async () => {
+  const { publicKey } = signerOf('eve');
+  const plan: Plan = {
+    ...PLAN,
+    agreement: { ...PLAN.agreement, version: 2, content: '2'.repeat(64) },
+    parties: PLAN.parties.map((each) => (each.id === USAGE.to ? { ...each, signingKey: publicKey } : each)),
+  };
+  const { conduct } = await read('2027-06-01T00:00:00Z', async (registry) => {
+    const { version, content } = plan.agreement;
+    const registered = { hash: 'ab'.repeat(32), plan, registeredAt: '2026-03-01T00:00:00Z' };
+    await registry.versions(id).create({ agreement: id, version, content, ...registered });
+    const attestation = attestationOf(plan, USAGE.id, '2027-01-05T00:00:00Z');
+    const said = { purpose: 'attest-destruction', leg: USAGE.id, by: attestation.by, statement: 'shredded' } as const;
+    await registry.attestations(id).create({ ...attestation, ...stateAs(plan, USAGE.to, said, signerOf('eve')) });
+  });
+  expect(conduct.attestations).toMatchObject([{ leg: USAGE.id, fault: 'other-version' }]);
 });
 
 test('who has signed that all is destroyed has nobody to erase from it', async () => {
