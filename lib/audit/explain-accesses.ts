@@ -3,6 +3,7 @@ import type { Access, HashedEvidence } from '../domain/audit/access';
 import { openLateness } from '../domain/audit/attribution/find-lateness';
 import type { KnownAccounts } from '../domain/audit/attribution/judge-access';
 import { listPartyAccounts } from '../domain/audit/attribution/list-party-accounts';
+import type { Checkpoint } from '../domain/audit/ledger/checkpoint';
 import { readEntries } from '../domain/audit/ledger/read-entries';
 import { type EntryRange, findMeanwhile } from '../domain/audit/ledger/told-entries';
 import { isLogged } from '../domain/audit/ledger-evidence';
@@ -31,8 +32,10 @@ interface Explanation {
   readonly accesses: number;
   /** Whether an earlier report was made of what stands there, of a time before the period in milliseconds. */
   readonly isTold: (place: Pick<HashedEvidence, 'file' | 'record'>, time: number) => boolean;
-  /** Entries of the ledger when it was read. */
-  readonly entered: number;
+  /** What the ledger had come to when it was read. */
+  readonly entered: Checkpoint;
+  /** Whether what others have entered since is left to the next report, where all that this one tells was in the ledger before. */
+  readonly leavesLater: boolean;
   /** Of this run alone: for what does not fit into memory. */
   readonly folder: string;
   readonly trails: AuditRun['trails'];
@@ -67,7 +70,7 @@ export async function explainAccesses(given: Explanation): Promise<{
   const ledger = await openLedgerWriter(run.ledger, run.signer);
   try {
     const own = await tellAccesses(given, accounts, packs, exceptions, ledger);
-    const recorded = await ledger.finish();
+    const recorded = await ledger.finish(given.leavesLater ? given.entered : undefined);
     const findings = await tellFound(given, accounts, packs, exceptions, recorded, own);
     const report = await main.finish(findings, recorded);
     for (const pack of parties) await pack.finish(findings, recorded);
@@ -142,7 +145,7 @@ async function tellFound(
   const { run, watermark } = given;
   const { agreements, proposed = [], decisions, bucketOwners } = run;
   const { checkpoint, isVerified } = recorded;
-  const meanwhile = findMeanwhile(given.entered, checkpoint.size, recorded.own);
+  const meanwhile = findMeanwhile(given.entered.size, checkpoint.size, recorded.own);
   await refuseGrown(recorded, meanwhile, watermark);
   const [flushed] = packs.map((pack) => pack.flush());
   const differing = [...recorded.conflicts, ...own].map(({ id, at }) => [id, at] as const).toSorted(compareTold);

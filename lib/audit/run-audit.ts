@@ -43,24 +43,26 @@ export interface AuditOutcome {
 /** Around the period: what belongs to an access at its ends. */
 const MARGIN_MS = 12 * 60 * 60 * 1000;
 
-/** Reports that are begun because the ledger grew under the one before. */
-const MAX_TRIES = 3;
+/** Reports that are begun because the ledger grew under the one before, to have in it what others entered meanwhile. */
+const TRIES_TO_FOLLOW = 3;
+/** With those that leave it to the next: all that one tried to tell the next one finds entered, unless others make more of it. */
+const MAX_TRIES = 10;
 
 /**
  * Reads logs, explains every access, enters it in the ledger, and writes the signed pack. What others enter meanwhile of a time
- * that it judges is in it, too: it is made again.
- * @throws NothingLogged, LedgerGrown where that does not end
+ * that it judges is in it, too: it is made again; where that does not end, the report after it tells the rest.
+ * @throws NothingLogged, LedgerGrown
  */
 export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<AuditOutcome> {
   for (let tried = 1; ; tried += 1)
     try {
-      return await writePack(run, outputs);
+      return await writePack(run, outputs, tried >= TRIES_TO_FOLLOW);
     } catch (error) {
       if (!(error instanceof LedgerGrown) || tried === MAX_TRIES) throw error;
     }
 }
 
-async function writePack(run: AuditRun, outputs: AuditOutputs): Promise<AuditOutcome> {
+async function writePack(run: AuditRun, outputs: AuditOutputs, leavesLater: boolean): Promise<AuditOutcome> {
   mkdirSync(run.out, { recursive: true });
   clearWork(run.out);
   const work = mkdtempSync(join(run.out, WORK));
@@ -78,6 +80,7 @@ async function writePack(run: AuditRun, outputs: AuditOutputs): Promise<AuditOut
       accesses: joined.counts.accesses + joined.counts.entered,
       isTold: openToldPlaces(run, read.scan, read.isAsReported),
       entered,
+      leavesLater,
       folder: work,
     });
     for (const { agreement, party, folder } of parties) writeSigned(run.out, folder, agreement, party);
@@ -152,7 +155,7 @@ async function joinRead(run: AuditRun, { setting, scan, survey, digests, period,
       period,
     ),
   };
-  return { joined, entered: entered.size, trails, period, watermark, findings };
+  return { joined, entered: entered.checkpoint, trails, period, watermark, findings };
 }
 
 /** What a report of the time before was made of: a file, or an entry of the ledger. */

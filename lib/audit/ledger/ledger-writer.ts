@@ -15,7 +15,11 @@ import { CHECKPOINTS, publishCheckpointTo } from './publish-checkpoint';
 export interface LedgerWriter {
   /** Waits no longer than until what was added before the last batch is written. */
   readonly add: (accesses: readonly Access[]) => Promise<void>;
-  readonly finish: () => Promise<RecordedLedger>;
+  /**
+   * @param before what the ledger had come to: where all that was added was in it by then, the run ends there, and what others
+   * have entered since is none of it; absent: it ends where the ledger does
+   */
+  readonly finish: (before?: Checkpoint) => Promise<RecordedLedger>;
   /** Once nothing is being written any more, whether that went well or not. */
   readonly close: () => Promise<void>;
 }
@@ -57,11 +61,12 @@ export async function openLedgerWriter(ledger: AuditLedger, signer: NoteSigner):
   const conflicts: Access[] = [];
   const positions = new Map<string, number>();
   const own: EntryRange[] = [];
-  let appended = 0;
+  let [appended, heldBy] = [0, 0];
   const publish = (ledger.publish ?? publishCheckpointTo)(store, signer);
   const record = async (accesses: readonly Access[]) => {
     const recording = await recordAccesses(sha256, origin, store, accesses, publish);
     appended += recording.appended;
+    heldBy = Math.max(heldBy, recording.heldBy);
     const { size } = recording.checkpoint;
     const first = size - recording.entered.length;
     if (first < size) own.push({ from: first, to: size });
@@ -83,22 +88,19 @@ export async function openLedgerWriter(ledger: AuditLedger, signer: NoteSigner):
       held.push(...accesses);
       if (held.length >= BATCH) await write();
     },
-    finish: async () => {
+    finish: async (before) => {
       if (held.length > 0) await write();
       await writing;
       // Also without anything to enter: what another run had committed is put in its place and signed.
       await recordAccesses(sha256, origin, store, [], publish);
-      const checkpoint = readHead(sha256, origin, await store.get('head'));
       const tiles = openLedgerTiles(store);
+      const head = readHead(sha256, origin, await store.get('head'));
+      const checkpoint = before !== undefined && heldBy <= before.size ? before : head;
+      if (!(await isBeginning(tiles, checkpoint, head))) throw rewritten(origin, checkpoint.size);
       const signed = await listSigned(signer, store);
       // Others may have entered more since the head was read.
       const earlier = signed.filter(({ size }) => size <= checkpoint.size);
-      for (const { size, root } of earlier) {
-        const begins = await tiles
-          .use((read) => sameBytes(hashTree(sha256, size, nodesOfTiles(sha256, checkpoint.size, read)), root))
-          .catch(refuseShort);
-        if (!begins) throw rewritten(origin, size);
-      }
+      for (const each of earlier) if (!(await isBeginning(tiles, each, checkpoint))) throw rewritten(origin, each.size);
       const beyond = signed.find(({ size }) => size > checkpoint.size);
       if (beyond !== undefined && readHead(sha256, origin, await store.get('head')).size < beyond.size)
         throw rewritten(origin, beyond.size);
@@ -117,6 +119,12 @@ function rewritten(origin: string, size: number): BrokenLedger {
   return new BrokenLedger(
     `The checkpoint that was signed at ${size} entries is no beginning of the ledger ${origin}: it was rewritten. Restore it from a copy, and find out who did it.`,
   );
+}
+
+function isBeginning(tiles: LedgerTiles, { size, root }: Checkpoint, whole: Checkpoint): Promise<boolean> {
+  return tiles
+    .use((read) => sameBytes(hashTree(sha256, size, nodesOfTiles(sha256, whole.size, read)), root))
+    .catch(refuseShort);
 }
 
 /** A tile that is missing or cut short gives no root. */

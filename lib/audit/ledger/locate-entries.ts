@@ -1,4 +1,9 @@
-import { parseIndexPage } from '../../domain/audit/ledger/append-accesses';
+import {
+  type EntryIndex,
+  type IndexedEntry,
+  parseIndexPage,
+  sizeOfIndexPage,
+} from '../../domain/audit/ledger/append-accesses';
 import { findHash, splitHashes, TILE_WIDTH, tileWidth } from '../../domain/audit/ledger/tile';
 import { LEDGER_EVIDENCE } from '../../domain/audit/ledger-evidence';
 import type { EvidenceReference } from '../../domain/audit/report/reported-access';
@@ -29,7 +34,7 @@ export async function* locateEntries(
   wanted: Iterable<WantedEntry>,
 ): AsyncGenerator<LocatedEntry> {
   /** The hours around the one that is looked at, the latest last: of a long ledger the index is long, too. */
-  const hours = new Map<string, Promise<IndexedHour>>();
+  const hours = new Map<string, Promise<EntryIndex>>();
   const readHour = (time: number) => {
     const hour = new Date(time).toISOString().slice(0, 13).replaceAll(/[-T]/g, '/');
     const known = hours.get(hour) ?? readIndexedHour(store, hour, checkpoint.size);
@@ -96,14 +101,11 @@ function* listSearched(behind: number, last: number): Generator<number> {
   for (let tile = last; tile >= 0; tile -= 1) yield tile;
 }
 
-/** By hexadecimal key hash: the hash of the leaf, and the size that the ledger had when its append was through. */
-type IndexedHour = ReadonlyMap<string, { readonly leaf: Uint8Array; readonly size: number }>;
-
-async function readIndexedHour(store: RecordedLedger['store'], hour: string, limit: number): Promise<IndexedHour> {
-  const indexed = new Map<string, { readonly leaf: Uint8Array; readonly size: number }>();
+async function readIndexedHour(store: RecordedLedger['store'], hour: string, limit: number): Promise<EntryIndex> {
+  const indexed = new Map<string, IndexedEntry>();
   for (const path of await store.list(`index/${hour}/`)) {
-    const size = Number(path.slice(path.lastIndexOf('/') + 1));
-    if (!Number.isSafeInteger(size) || size < 1 || size > limit) continue;
+    const size = sizeOfIndexPage(path);
+    if (size === undefined || size > limit) continue;
     const page = (await store.get(path))?.bytes ?? new Uint8Array();
     for (const [key, leaf] of parseIndexPage(page)) indexed.set(key, { leaf: leaf.slice(), size });
   }

@@ -1,4 +1,5 @@
 import { openReported, type ReportedPeriod } from '../../domain/audit/attribution/find-lateness';
+import type { Checkpoint } from '../../domain/audit/ledger/checkpoint';
 import { type EnteredHours, readEntered } from '../../domain/audit/ledger/read-entered';
 import { completeLedger } from '../../domain/audit/ledger/record-accesses';
 import { openTold, type ToldEntries } from '../../domain/audit/ledger/told-entries';
@@ -11,8 +12,8 @@ import { sha256 } from '../node-crypto';
 const HOUR_MS = 60 * 60 * 1000;
 
 interface EnteredSpool extends Pick<ScanResult, 'held'> {
-  /** Entries of the ledger when it was read. */
-  readonly size: number;
+  /** What the ledger had come to when it was read. */
+  readonly checkpoint: Checkpoint;
 }
 
 /**
@@ -33,13 +34,13 @@ export async function spoolEntered(
   const isWhole = openReported(whole);
   const store = ledger.open();
   try {
-    const { size } = await completeLedger(sha256, ledger.origin, store);
+    const checkpoint = await completeLedger(sha256, ledger.origin, store);
     const wanted = [...whole, ...listUntold()];
-    for await (const { access, index, leaf } of readEntered(sha256, store, size, wanted)) {
+    for await (const { access, index, leaf } of readEntered(sha256, store, checkpoint.size, wanted)) {
       const time = Date.parse(access.at);
       if (isWhole(time) || !isTold(time, index)) spool.put([LEDGER_EVIDENCE, leaf, index, access, []]);
     }
-    return { held: spool.finish().held, size };
+    return { held: spool.finish().held, checkpoint };
   } finally {
     store.close();
   }

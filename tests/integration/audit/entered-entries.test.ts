@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import picocolors from 'picocolors';
 import type { AuditRun, OpenLedger } from '../../../lib/audit/audit-run';
-import { LedgerGrown } from '../../../lib/audit/explain-accesses';
 import { INPUTS } from '../../../lib/audit/grounds/input-list';
 import { INPUT_LABELS } from '../../../lib/audit/grounds/input-names';
 import { readEarlierReport } from '../../../lib/audit/grounds/read-earlier';
@@ -408,11 +407,27 @@ describe('what others enter while a report is made', () => {
     });
   });
 
-  test('that does not end is no report', async () => {
-    const { logs, audit } = makeBusy((time) => [{ ...makeAutoExport('2026-03-01T10:00:00Z'), id: `auto-${time}` }]);
-    writeLogs(logs, readsAt('2026-03-01T09:00:00Z', PARTNER, 'a'));
+  test('and does not end, is in the next from what was entered when the third was begun', async () => {
+    const { logs, audit, verify, openedTimes } = makeBusy((time) => [
+      { ...makeAutoExport('2026-03-01T10:00:00Z'), id: `auto-${time}` },
+    ]);
+    const reads = readsAt('2026-03-01T09:00:00Z', PARTNER, 'a');
+    writeLogs(logs, reads);
     deliverTo(logs, '2026-03-02');
-    await expect(audit(DAY)).rejects.toThrow(LedgerGrown);
+    const autosOf = (rows: readonly { readonly id: string }[]) =>
+      rows.flatMap(({ id }) => (id.startsWith('auto-') ? [id] : [])).toSorted();
+    const first = await audit(DAY);
+    expect([openedTimes(), autosOf(first.rows)]).toEqual([6, ['auto-1', 'auto-2']]);
+    expect(first.report.header.ledger).toMatchObject({ size: reads.length + 2 });
+    expect(first.report.header.ledger).not.toHaveProperty('meanwhile');
+    expect(await verify(first.out)).toEqual([]);
+    deliverTo(logs, '2026-03-03');
+    const second = await audit(NEXT, await asEarlier(first.out));
+    expect(second.rows.map(({ id, late }) => [id, late])).toEqual(
+      ['auto-3', 'auto-4', 'auto-5'].map((id) => [id, 'whole']),
+    );
+    expect(await verify(second.out, [first.out])).toEqual([]);
+    expect((await verifyEarlier(second.out, [first.out])).findings).toEqual([]);
   });
 });
 

@@ -6,6 +6,7 @@ import { openLedgerWriter, type RecordedLedger } from '../../../lib/audit/ledger
 import { locateEntries, type WantedEntry } from '../../../lib/audit/ledger/locate-entries';
 import { openNoteSigner } from '../../../lib/audit/ledger/note-signer';
 import type { Access } from '../../../lib/domain/audit/access';
+import type { Checkpoint } from '../../../lib/domain/audit/ledger/checkpoint';
 import { makeSigningKey } from '../../../lib/signing-key';
 import { makeS3Read, PARTNER } from '../../unit/audit/scenario';
 
@@ -78,3 +79,46 @@ async function locate(ledger: RecordedLedger): Promise<(readonly [string, number
   for await (const { access, index } of locateEntries(ledger, WANTED)) located.push([access, index]);
   return located;
 }
+
+describe('of a ledger to which others write', () => {
+  const [own, others] = [ACCESSES.slice(0, 300), ACCESSES.slice(300, 310)];
+  const open = () => openLedgerFolder(join(ROOT, 'shared'));
+  const write = async (accesses: readonly Access[], before?: Checkpoint) => {
+    const writer = await openLedgerWriter({ origin: ORIGIN, open }, signer);
+    try {
+      await writer.add(accesses);
+      const recorded = await writer.finish(before);
+      return { recorded, located: await locate(recorded) };
+    } finally {
+      await writer.close();
+    }
+  };
+  let [before, head]: Checkpoint[] = [];
+  beforeAll(async () => {
+    before = (await write(own)).recorded.checkpoint;
+    head = (await write(others)).recorded.checkpoint;
+  });
+
+  test.each<[string, readonly Access[], boolean]>([
+    ['ends where it was before, if all was in it by then', own, true],
+    ['and if nothing is entered', [], true],
+    ['ends where it ends, if something was entered since by others', [...own, ...others.slice(0, 1)], false],
+  ])('a run %s', async (_, accesses, isBefore) => {
+    const { recorded, located } = await write(accesses, before);
+    expect([before?.size, head?.size]).toEqual([300, 310]);
+    expect(recorded.checkpoint).toEqual(isBefore ? before : head);
+    expect([recorded.appended, recorded.own]).toEqual([0, []]);
+    expect(recorded.earlier.map(({ size }) => size)).toEqual(isBefore ? [300] : [300, 310]);
+    expect(located).toHaveLength(isBefore ? 300 : 310);
+  });
+
+  test('a run ends where it ends, if it enters something itself', async () => {
+    const { recorded } = await write([...ACCESSES.slice(299, 300), ...ACCESSES.slice(310, 311)], before);
+    expect([recorded.checkpoint.size, recorded.own]).toEqual([311, [{ from: 310, to: 311 }]]);
+  });
+
+  test('a run finds that what it was before is no beginning of it any more', async () => {
+    const changed = { ...before!, root: before!.root.map((byte) => byte ^ 1) };
+    await expect(write(own, changed)).rejects.toThrow('signed at 300 entries is no beginning of the ledger');
+  });
+});

@@ -22,8 +22,16 @@ import { hashLeaf } from './merkle-tree';
  * looks at the entries themselves.
  */
 
-/** What the index knows: by hexadecimal key hash, the hash of the leaf. */
-export type EntryIndex = ReadonlyMap<string, Uint8Array>;
+/** What the index knows of an entry. */
+export interface IndexedEntry {
+  /** The hash of its leaf. */
+  readonly leaf: Uint8Array;
+  /** Entries that the ledger had when its append was through. */
+  readonly size: number;
+}
+
+/** By hexadecimal key hash. */
+export type EntryIndex = ReadonlyMap<string, IndexedEntry>;
 
 interface Append {
   readonly checkpoint: Checkpoint;
@@ -37,6 +45,8 @@ interface Append {
   readonly duplicates: number;
   /** Accesses that have an entry that says something else. Not entered: somebody must look. */
   readonly conflicts: readonly Access[];
+  /** A size at which the ledger had an entry for each of these accesses. */
+  readonly heldBy: number;
 }
 
 interface NewEntry {
@@ -65,17 +75,19 @@ export function appendAccesses(
   const known = new Map(index);
   const fresh: NewEntry[] = [];
   const conflicts: Access[] = [];
+  let reached = 0;
   for (const access of accesses.toSorted(compareAccesses)) {
     const entry = formatEntry(sha256, access);
     const leaf = hashLeaf(sha256, entry.bytes);
     const key = formatHex(entry.key.hash);
     const earlier = known.get(key);
     if (earlier === undefined) {
-      known.set(key, leaf);
+      known.set(key, { leaf, size: 0 });
       fresh.push({ id: access.id, entry, leaf });
-    } else if (!sameBytes(earlier, leaf)) {
-      conflicts.push(access);
+      continue;
     }
+    reached = Math.max(reached, earlier.size);
+    if (!sameBytes(earlier.leaf, leaf)) conflicts.push(access);
   }
   const grown = growTiles(
     sha256,
@@ -91,6 +103,7 @@ export function appendAccesses(
     entered: fresh.map(({ id }) => id),
     duplicates: accesses.length - fresh.length - conflicts.length,
     conflicts,
+    heldBy: fresh.length > 0 ? next.size : reached,
   };
 }
 
@@ -99,8 +112,14 @@ export function listIndexHours(accesses: readonly Access[]): readonly string[] {
   return [...new Set(accesses.map((access) => `index/${readHour(access)}/`))].toSorted();
 }
 
-/** Pairs of key hash and leaf hash. @throws RangeError for a page cut short. */
-export function parseIndexPage(page: Uint8Array): EntryIndex {
+/** The size of the ledger after the append that a page is of, by where it lies; undefined where that is no page's place. */
+export function sizeOfIndexPage(path: string): number | undefined {
+  const size = Number(path.slice(path.lastIndexOf('/') + 1));
+  return Number.isSafeInteger(size) && size > 0 ? size : undefined;
+}
+
+/** Leaf hashes by hexadecimal key hash. @throws RangeError for a page cut short. */
+export function parseIndexPage(page: Uint8Array): ReadonlyMap<string, Uint8Array> {
   if (page.length % 64 !== 0) throw new RangeError('An index page of the ledger is cut short. Verify the ledger.');
   return new Map(
     Array.from({ length: page.length / 64 }, (_, at) => {

@@ -1,6 +1,13 @@
 import { decodeText, encodeText, type Sha256 } from '../../bytes';
 import type { Access } from '../access';
-import { appendAccesses, type EntryIndex, listIndexHours, parseIndexPage } from './append-accesses';
+import {
+  appendAccesses,
+  type EntryIndex,
+  type IndexedEntry,
+  listIndexHours,
+  parseIndexPage,
+  sizeOfIndexPage,
+} from './append-accesses';
 import { type Checkpoint, formatCheckpoint, parseCheckpoint } from './checkpoint';
 import { parseBundle } from './entry-bundle';
 import { type LedgerEdge, listEdgeTiles, readEdge } from './ledger-edge';
@@ -35,6 +42,8 @@ export interface Recording {
   readonly entered: readonly string[];
   readonly duplicates: number;
   readonly conflicts: readonly Access[];
+  /** A size at which the ledger had all that was to be entered. */
+  readonly heldBy: number;
 }
 
 /** The ledger in the store is not what it should be; nothing was appended. */
@@ -69,7 +78,7 @@ export async function recordAccesses(
     const edge = await readStoredEdge(store, checkpoint.size);
     const index = await readIndex(store, accesses);
     const append = tryAppend(() => appendAccesses(sha256, checkpoint, edge, index, accesses));
-    const { appended, entered, duplicates, conflicts } = append;
+    const { appended, entered, duplicates, conflicts, heldBy } = append;
     if (appended > 0) {
       // Two writers with the same accesses stage the same bytes; only what is committed ever leaves the stage.
       await store.putNew(stagedPath(append.checkpoint), formatStaged(append.objects));
@@ -79,7 +88,7 @@ export async function recordAccesses(
     }
     // Also where nothing was appended: who committed it may have ended before it was published.
     if (append.checkpoint.size > 0) await publish(append.checkpoint);
-    return { checkpoint: append.checkpoint, appended, entered, duplicates, conflicts };
+    return { checkpoint: append.checkpoint, appended, entered, duplicates, conflicts, heldBy };
   }
   throw new BrokenLedger(`${origin}: other writers were faster ${MAX_TRIES} times. Try again.`);
 }
@@ -138,14 +147,15 @@ async function readStoredEdge(store: LedgerStore, size: number): Promise<LedgerE
 }
 
 async function readIndex(store: LedgerStore, accesses: readonly Access[]): Promise<EntryIndex> {
-  const index = new Map<string, Uint8Array>();
+  const index = new Map<string, IndexedEntry>();
   for (const hour of listIndexHours(accesses)) {
     const paths = await store.list(hour);
     for (let at = 0; at < paths.length; at += AT_ONCE) {
       const pages = await Promise.all(paths.slice(at, at + AT_ONCE).map((path) => store.get(path)));
-      for (const page of pages) {
-        if (page === undefined) continue;
-        for (const [key, leaf] of tryAppend(() => parseIndexPage(page.bytes))) index.set(key, leaf);
+      for (const [page, object] of pages.entries()) {
+        if (object === undefined) continue;
+        const size = sizeOfIndexPage(paths[at + page] ?? '') ?? Number.POSITIVE_INFINITY;
+        for (const [key, leaf] of tryAppend(() => parseIndexPage(object.bytes))) index.set(key, { leaf, size });
       }
     }
   }

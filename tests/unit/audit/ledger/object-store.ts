@@ -4,6 +4,7 @@ import {
   type EntryIndex,
   listIndexHours,
   parseIndexPage,
+  sizeOfIndexPage,
 } from '../../../../lib/domain/audit/ledger/append-accesses';
 import { type Checkpoint, formatCheckpoint, parseCheckpoint } from '../../../../lib/domain/audit/ledger/checkpoint';
 import { parseBundle } from '../../../../lib/domain/audit/ledger/entry-bundle';
@@ -58,7 +59,12 @@ export function* recordAccesses(store: ObjectStore, accesses: readonly Access[])
 
   function readIndex(): EntryIndex {
     const pages = listIndexHours(accesses).flatMap(store.list);
-    return new Map(pages.flatMap((path) => [...parseIndexPage(store.get(path)!.bytes)]));
+    const found = pages.flatMap((path) =>
+      [...parseIndexPage(store.get(path)!.bytes)].map(
+        ([key, leaf]) => [key, { leaf, size: sizeOfIndexPage(path)! }] as const,
+      ),
+    );
+    return new Map(found);
   }
 }
 
