@@ -169,7 +169,7 @@ type Due = ReturnType<typeof openDue>;
 /** Goes through the accesses of a pack once: for the sums, the page and the tables, and what each shows by itself. */
 async function readAccesses(
   folder: string,
-  { header }: AuditReport,
+  { header, parties }: AuditReport,
   outputs: AuditOutputs,
   page: ReturnType<AuditOutputs['openPage']>,
   due: Due,
@@ -177,7 +177,7 @@ async function readAccesses(
   const isPartys = header.recipient !== undefined;
   const accounts = { room: new Set(header.room.accounts), parties: new Set(header.partyAccounts) };
   const watermark = Date.parse(header.watermark);
-  const totals = collectTotals(accounts.room);
+  const totals = collectTotals(accounts.room, parties);
   const tables = openTables(outputs.accesses);
   let [rows, pending, logged, entered, lastAccess] = [0, 0, 0, 0, ''];
   for await (const [row, at] of readRows(folder, ACCESS_TABLE, asItIs<ReportedAccess>(judgedRowSchema))) {

@@ -22,7 +22,8 @@ const MOST_ROWS = 50;
 /** What went from which account to which: read there, or written there. */
 export function drawAccountFlow(page: AuditPage): Markup {
   const { flows } = page.report.accesses;
-  if (flows.length === 0) return html`<p class="soft">Nothing crossed from one account to another.</p>`;
+  if (flows.length === 0)
+    return html`<p class="soft">Nothing crossed from one account to another.</p><figcaption>${HOW_COUNTED}</figcaption>`;
   const drawn = chooseFlows(flows);
   const ids = [...new Set(drawn.flatMap(({ from, to }) => [from, to]))];
   const accounts = ids.map((id) => describeAccount(page, id));
@@ -32,7 +33,30 @@ export function drawAccountFlow(page: AuditPage): Markup {
       ? undefined
       : html`<div class="flow${accounts.length > 4 ? ' crowded' : ''}" style="--parties:${accounts.length}"><ul class="flow-parties">${accounts.map(({ id, name, mark, hue }) => html`<li><span class="badge ${hue}" aria-hidden="true">${mark}</span><span class="flow-party"><bdi>${name}</bdi><span class="note">${id}</span></span></li>`)}</ul>
 <ol class="flow-legs">${drawn.map((flow, at) => html`<li>${drawFlowArrow(flow, at, accounts, most)}</li>`)}</ol></div>`
-  }${tabulate(page, flows)}`;
+  }${tabulate(page, flows)}<figcaption>${[HOW_COUNTED, ...describeLeftOut(flows, drawn)].join(' ')}</figcaption>`;
+}
+
+const HOW_COUNTED =
+  'What a party does by a role of the room, by SFTP or by a link is counted as of its own account. What moves no data (signing in, listing, deleting, a key) is not counted.';
+
+/** What was counted, and has no arrow. */
+function describeLeftOut(flows: readonly AccountFlow[], drawn: readonly DrawnFlow[]): readonly string[] {
+  const arrows = new Set(drawn.map(({ from, to }) => `${from} ${to}`));
+  const isUntold = ({ from, to }: AccountFlow) => from === undefined || to === undefined;
+  const isWithin = ({ from, to }: AccountFlow) => from !== undefined && from === to;
+  const isBeyond = (flow: AccountFlow) => !isUntold(flow) && !isWithin(flow) && !arrows.has(`${flow.from} ${flow.to}`);
+  const groups = [
+    ['within one account', flows.filter(isWithin)],
+    ['of which an account is not told', flows.filter(isUntold)],
+    ['between further accounts', flows.filter(isBeyond)],
+  ] as const;
+  const left = groups.flatMap(([where, those]) => {
+    const sum = (of: 'accesses' | 'bytes') => those.reduce((total, flow) => total + flow[of], 0);
+    return those.length === 0
+      ? []
+      : [`${formatPlural(sum('accesses'), 'access')} ${where} (${formatBytes(sum('bytes'))})`];
+  });
+  return left.length === 0 ? [] : [`Without an arrow: ${left.join(', ')}.`];
 }
 
 type DrawnFlow = AccountFlow & { readonly from: string; readonly to: string };

@@ -64,9 +64,11 @@ export const REPORT_CAPS: ReportCaps = {
 
 /** Builds the report from accesses and exceptions as they come, in memory that is bounded by the caps. */
 export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPORT_CAPS): AuditReportBuilder {
-  const totals = collectTotals(new Set(subject.room.accounts));
-  const exceptions = collectExceptions(caps.exceptions);
   const agreements = subject.agreements.map(({ inForce }) => inForce);
+  const versions = [...(subject.proposed ?? []), ...agreements];
+  const parties = listParties(versions);
+  const totals = collectTotals(new Set(subject.room.accounts), parties);
+  const exceptions = collectExceptions(caps.exceptions);
   const report = openRowReporter(subject.agreements);
   /** Accounts other than the room's whose own logs were among those read. */
   const forwarding = new Set<string>();
@@ -103,7 +105,7 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
           produced: subject.produced,
           toolVersion: subject.toolVersion,
           room,
-          partyAccounts: [...listPartyAccounts([...(subject.proposed ?? []), ...agreements])].toSorted(),
+          partyAccounts: [...listPartyAccounts(versions)].toSorted(),
           ...(subject.recipient === undefined ? {} : { recipient: subject.recipient }),
           trails: subject.trails,
           ...(subject.functions === undefined ? {} : { functions: subject.functions }),
@@ -112,7 +114,7 @@ export function buildAuditReport(subject: AuditSubject, caps: ReportCaps = REPOR
           records: findings.records,
           inputs: { ...findings.inputs, listed: findings.inputs.listed.slice(0, caps.inputs) },
         },
-        parties: listParties([...(subject.proposed ?? []), ...agreements]),
+        parties,
         agreements: subject.agreements.map(describeAgreement),
         exceptions: exceptions.finish(),
         accesses: { ...summary, pending: findings.pending },

@@ -1,6 +1,6 @@
 import { hasMoved } from '../access';
 import { reachOfAct } from '../reach-of-act';
-import type { AccessSummary, LateAccesses, OperatorView } from './audit-report';
+import type { AccessSummary, AuditedParty, LateAccesses, OperatorView } from './audit-report';
 import type { ReportedAccess } from './reported-access';
 import { tallyFlows } from './tally-flows';
 import { tallyHours, tallyParties } from './tally-parties';
@@ -19,8 +19,12 @@ interface TotalsCollector {
 /**
  * Sums accesses by party, clause, hour and account. Memory grows with parties, legs, clauses and hours.
  * @param roomAccounts what others do at home is their own doing, and nobody's who runs the room
+ * @param parties as the report names them
  */
-export function collectTotals(roomAccounts: ReadonlySet<string>): TotalsCollector {
+export function collectTotals(
+  roomAccounts: ReadonlySet<string>,
+  parties: readonly Pick<AuditedParty, 'id' | 'account'>[],
+): TotalsCollector {
   const counts = {
     total: 0,
     attributed: 0,
@@ -32,9 +36,9 @@ export function collectTotals(roomAccounts: ReadonlySet<string>): TotalsCollecto
     internal: 0,
     refused: 0,
   };
-  const parties = tallyParties();
+  const byParty = tallyParties();
   const hours = tallyHours();
-  const flows = tallyFlows();
+  const flows = tallyFlows({ room: roomAccounts, parties: new Map(parties.map(({ id, account }) => [id, account])) });
   const principals = tallyPrincipals(roomAccounts);
   const signIns = tallySignIns();
   let late: LateAccesses | undefined;
@@ -54,15 +58,16 @@ export function collectTotals(roomAccounts: ReadonlySet<string>): TotalsCollecto
         if (access.explained.kind === 'attributed' && access.explained.decision !== undefined) counts.decided += 1;
       }
       if (access.outcome !== 'allowed') counts.refused += 1;
-      parties.add(access);
+      byParty.add(access);
       // Plots are of the period.
-      if (access.late === undefined) hours.add(access);
+      if (access.late !== undefined) return;
+      hours.add(access);
       flows.add(access);
     },
     finish: () => ({
       ...counts,
       ...(late === undefined ? {} : { late }),
-      byParty: parties.list(),
+      byParty: byParty.list(),
       byHour: hours.list(),
       flows: flows.list(),
       principals: principals.list(),

@@ -42,7 +42,7 @@ export async function redraw(folder: string, signer: NoteSigner, forgery: Forger
   const rows = change(readAccesses(folder));
   const exceptions = redrawExceptions(told, rows, readExceptions(folder), keeps);
   const accounts = new Set(told.header.room.accounts);
-  const [totals, page] = [collectTotals(accounts), OUTPUTS.openPage({ rows: MAIN_ROWS })];
+  const [totals, page] = [collectTotals(accounts, told.parties), OUTPUTS.openPage({ rows: MAIN_ROWS })];
   for (const row of rows) {
     totals.add(row);
     page.add(row);

@@ -229,6 +229,37 @@ describe('the flow between accounts', () => {
   });
 });
 
+describe('the caption of the flow between accounts', () => {
+  const caption = (flows: AuditReport['accesses']['flows']) => {
+    const { report, rows } = PAGE;
+    const page = openAuditPage({ ...report, accesses: { ...report.accesses, flows } }, rows);
+    return /<figcaption>(.*?)<\/figcaption>/s.exec(draw(drawAccountFlow(page)))?.[1];
+  };
+
+  it('says what has no arrow, and how much that is', () => {
+    expect(caption(FLOWS)).toMatch(
+      / is not counted\. Without an arrow: 30 accesses within one account \(500 kB\), 1 access of which an account is not told \(200 B\)\.$/,
+    );
+  });
+
+  it('says how many arrows would have been too many', () => {
+    const strangers = Array.from({ length: 12 }, (_, at) => ({
+      from: ROOM,
+      to: `7777666655${10 + at}`,
+      accesses: 2,
+      bytes: 10,
+    }));
+    expect(caption(strangers)).toMatch(/ Without an arrow: 10 accesses between further accounts \(50 B\)\.$/);
+  });
+
+  it.each([
+    ['all have one', FLOWS.slice(0, 2)],
+    ['nothing went', []],
+  ])('says nothing of that where %s, and always what is counted', (_, flows) => {
+    expect(caption(flows)).toMatch(/by SFTP or by a link is counted .* is not counted\.$/);
+  });
+});
+
 test('what was read is told by kind, and adds up', () => {
   const told = [...draw(renderInputs(PAGE)).matchAll(/<dt>(.*?)<\/dt><dd>([\d,]+)<\/dd>/g)];
   expect(told.map(([, name, count]) => [name, Number(count)])).toEqual([
