@@ -127,6 +127,22 @@ it('every record is told by one report, whenever it comes, and entered once', as
   expect(lateRows.some(({ actor }) => actor.account === STRANGER)).toBe(true);
 });
 
+it('of what time it was, an access is counted by one report, however many follow: together they count what one of all does', async () => {
+  const all = deliver(13);
+  const { trials } = await auditDays(all);
+  const logs = makeFolder();
+  writeLogs(
+    logs,
+    all.map(({ sighting }) => sighting),
+  );
+  const whole = await auditLogs(logs, { from: `${DAYS[0]}T00:00:00Z`, to: `${dayAfter(DAYS[2])}T00:00:00Z` });
+  const timesOf = (rows: AuditTrial['rows'], day: string) =>
+    rows.flatMap(({ at, late }) => (at.startsWith(day) && late !== 'further' ? [at] : [])).toSorted();
+  const together = trials.flatMap(({ rows }) => rows);
+  for (const day of DAYS) expect([day, timesOf(together, day)]).toEqual([day, timesOf(whole.rows, day)]);
+  expect(timesOf(trials[0]!.rows, DAYS[0]).length).toBeLessThan(timesOf(whole.rows, DAYS[0]).length);
+});
+
 it('its packs are verified, and one that tells something twice is found', async () => {
   const all = deliver(9);
   const { trials, signer, ledger } = await auditDays(all);
