@@ -55,7 +55,7 @@ export async function hearBreach(event: ToldBreachEvent, hearing: BreachHearing)
     await registry.decisions(agreement).create(describeDecision(on, event, fault, now()));
     if (told.measures.includes('terminate') && before?.measures.includes('terminate') !== true)
       await standStill(hearing, event);
-    await keep(registry, { ...told, heardAt: now(), ...holdBy(told, before, now()) });
+    await keep(registry, { ...told, heardAt: now(), ...holdBy(on, told, before, now()) });
     log.warn('Another room has a breach on record', {
       agreement,
       from,

@@ -39,7 +39,7 @@ async function keepWord(
   const draft = draftToldBreach(on, breach, before, now());
   if (draft === undefined || !isNewsOfBreach(draft, before)) return before;
   const signed = await signAsParty(peers, on, draft.from, writeToldBreach(draft));
-  const word = { ...draft, ...signed, ...holdBy(draft, before, draft.at) };
+  const word = { ...draft, ...signed, ...holdBy(on, draft, before, draft.at) };
   const words = registry.toldBreaches(draft.agreement);
   log.info('Said to the other rooms of a breach', {
     agreement: draft.agreement,

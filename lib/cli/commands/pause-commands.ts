@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { PauseAct } from '../../domain/agreement/lifecycle';
 import { planAgreement } from '../../domain/agreement/plan/plan-agreement';
-import { listHolders } from '../../domain/enforcement/words/judge-pause';
 import { pauseAgreement } from '../../domain/enforcement/words/pause-agreement';
 import { OPERATOR, WordRefused } from '../../domain/enforcement/words/require-speaker';
+import { listHolders } from '../../domain/registry/list-pauses';
 import { InvalidInput } from '../describe/exit-code';
 import type { Terminal } from '../describe/terminal';
 import { openEmbeddedRegistry, type RegistryOptions, readOnRecord } from '../read/embedded-registry';

@@ -1,10 +1,9 @@
 import type { SidePlan } from '../agreement/plan/plan-for-side';
 import { listSignedVersions } from '../audit/attribution/list-signed-versions';
-import { listHolders } from '../enforcement/words/judge-pause';
 import type { CurrentRecord } from './agreement-records';
 import type { Conduct } from './conduct';
 import { findEnd } from './find-end';
-import { listPauses } from './list-pauses';
+import { listHolders, listPauses } from './list-pauses';
 import { listSteps } from './list-steps';
 import { planOfVersion } from './plan-of-version';
 import { RecordUnreadable } from './record-unreadable';

@@ -9,7 +9,7 @@ import { suspensionsOf } from '../../../lib/domain/enforcement/breaches/suspensi
 import { compilePolicies } from '../../../lib/domain/enforcement/policies/compile-policies';
 import { decide } from '../../../lib/domain/enforcement/policies/decide';
 import { advanceAgreement } from '../../../lib/domain/enforcement/registration/advance-agreement';
-import { judgePause, listHolders } from '../../../lib/domain/enforcement/words/judge-pause';
+import { judgePause } from '../../../lib/domain/enforcement/words/judge-pause';
 import type { ActualEntitlement } from '../../../lib/domain/exchange/entitlements/diff-entitlements';
 import { diffEntitlements } from '../../../lib/domain/exchange/entitlements/diff-entitlements';
 import { entitlementsAt } from '../../../lib/domain/exchange/entitlements/entitlements-at';
@@ -26,7 +26,7 @@ import { type BreachKind, triggerOf } from '../../../lib/domain/registry/breach-
 import type { Conduct } from '../../../lib/domain/registry/conduct';
 import type { AttestationRecord, BreachRecord, ReleaseAttestation } from '../../../lib/domain/registry/conduct-records';
 import { findEnd } from '../../../lib/domain/registry/find-end';
-import { listPauses } from '../../../lib/domain/registry/list-pauses';
+import { listHolders, listPauses } from '../../../lib/domain/registry/list-pauses';
 import { lastDayOf } from '../../../lib/domain/registry/registered-agreement';
 import type { ReleaseRecord, RoundRecord } from '../../../lib/domain/registry/round-records';
 import { whenBegan } from '../../../lib/domain/registry/when-began';

@@ -1,16 +1,16 @@
-import { addDuration } from '../../agreement/periods/duration';
 import { allLegs } from '../../agreement/plan/all-legs';
 import { isSuspending } from '../../agreement/plan/measures';
-import type { Plan, PlannedLeg } from '../../agreement/plan/plan';
+import type { Plan } from '../../agreement/plan/plan';
 import { isForSide } from '../../agreement/plan/plan-for-side';
 import { type BreachKind, triggerOf } from '../../registry/breach-kinds';
 import { isAnswered } from '../../registry/breach-name';
 import type { Conduct } from '../../registry/conduct';
 import type { ToldBreachRecord } from '../../registry/conduct-records';
-import { toInstant } from '../../to-instant';
 import { legsTouchedBy } from './legs-touched-by';
 import { listRemedies } from './list-remedies';
 import type { Suspension } from './suspensions-of';
+
+type HeldWord = Pick<ToldBreachRecord, 'from' | 'party' | 'leg' | 'kind' | 'since' | 'measures'>;
 
 /**
  * What two peers withhold from each other by the word of one of them, that a breach of the other's stands on record in its room
@@ -40,40 +40,13 @@ export function listHolds(
   });
 }
 
-/**
- * When what one has a time to grant is due. Only the time counts in which the agreement did not stand still by another than its
- * giver, and two parties did not withhold it from each other by a word: that stops the clock, and sets none back.
- * @param begin when its time begins: UTC, ISO 8601
- * @param span how long it has
- */
-export function whenGrantIsDue(
-  plan: Plan,
-  conduct: Pick<Conduct, 'told' | 'earlier' | 'versions' | 'pauses'>,
-  { id, from: giver }: Pick<PlannedLeg, 'id' | 'from'>,
-  { begin, span }: { readonly begin: string; readonly span: string },
-): string {
-  const holds = (conduct.told ?? [])
-    .filter((word) => findHeld(plan, word, conduct).some(({ given, got }) => given.includes(id) || got.includes(id)))
-    .flatMap(({ held: { withheldFrom: from, to } = {} }) =>
-      from === undefined || to === undefined ? [] : [{ from, to }],
-    );
-  const pauses = (conduct.pauses ?? []).filter(({ by }) => by.some((each) => each !== giver));
-  const stopped = [...holds, ...pauses]
-    .map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) }))
-    .sort((one, other) => one.from - other.from);
-  let due = Date.parse(addDuration(begin, span));
-  let passed = Date.parse(begin);
-  for (const { from, to } of stopped) {
-    const start = Math.max(from, passed);
-    if (start >= due || to <= start) continue;
-    due += to - start;
-    passed = to;
-  }
-  return toInstant(due);
+/** Whether a word would have two parties withhold anything from each other while it stands. */
+export function withholdsAnything(plan: Plan, word: HeldWord, conduct: Pick<Conduct, 'earlier' | 'versions'>): boolean {
+  return findHeld(plan, word, conduct).length > 0;
 }
 
 /** By each remedy that suspends: legs that the speaker does not give, and those that it does not get. None where either is none. */
-function findHeld(plan: Plan, word: ToldBreachRecord, conduct: Pick<Conduct, 'earlier' | 'versions'>) {
+export function findHeld(plan: Plan, word: HeldWord, conduct: Pick<Conduct, 'earlier' | 'versions'>) {
   const { from, party, leg, kind } = word;
   const about = leg === undefined ? {} : { leg };
   if (ENDS_BY_GIVING.has(kind)) return [];
@@ -102,7 +75,7 @@ const ENDS_BY_GIVING: ReadonlySet<BreachKind> = new Set([
 ]);
 
 /** What of it suspends, as the agreement has it: a remedy that is not agreed suspends nobody. */
-function findSuspending(plan: Plan, word: ToldBreachRecord, { versions }: Pick<Conduct, 'versions'>) {
+function findSuspending(plan: Plan, word: HeldWord, { versions }: Pick<Conduct, 'versions'>) {
   const { kind, since, measures } = word;
   return listRemedies(plan, { kind, trigger: triggerOf(kind), since }, versions).filter(
     ({ do: measure }) => isSuspending(measure) && measures.includes(measure),

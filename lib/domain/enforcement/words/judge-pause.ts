@@ -1,5 +1,6 @@
 import { moveAgreement, PAUSE_ACTS, pausePlace, type Transition } from '../../agreement/lifecycle';
 import type { CurrentRecord } from '../../registry/agreement-records';
+import { listHolders } from '../../registry/list-pauses';
 import type { PauseWord } from './pause-word';
 import { OPERATOR } from './require-speaker';
 
@@ -66,17 +67,6 @@ export function countWord(said: CurrentRecord['said'] = {}, { at, by }: Pick<Pau
   const day = at.slice(0, 10);
   const before = said[by];
   return { day, times: before?.day === day ? before.times + 1 : 1 };
-}
-
-/** Who has an agreement stand still: each has said so, and not that it goes on. */
-export function listHolders(history: CurrentRecord['history']): readonly string[] {
-  const holders = new Set<string>();
-  for (const { act, by, to } of history) {
-    if (act === 'suspend') holders.add(by);
-    if (act === 'resume') holders.delete(by);
-    if (to !== 'suspended') holders.clear();
-  }
-  return [...holders];
 }
 
 function refuse(fault: PauseFault, problem: string): Pausing {

@@ -1,5 +1,5 @@
 import type { PlannedLeg } from '../../agreement/plan/plan';
-import { whenGrantIsDue } from '../../enforcement/breaches/list-holds';
+import { whenGrantIsDue } from '../../enforcement/breaches/when-grant-is-due';
 import type { AgreementOnRecord } from '../../registry/read-conduct';
 import type { CommitmentRecord, Equivocation } from '../../registry/round-records';
 import { entitlementsAt } from '../entitlements/entitlements-at';
@@ -25,7 +25,7 @@ export interface OwedGrant {
 
 /**
  * The releases that peers' rooms have to grant to this side, granted or not: of rounds to which all have committed, and not while
- * the agreement itself withholds them, or their time is over. What others said counts from when it was heard here, between two
+ * the agreement stands still or withholds them itself, or their time is over. What others said counts from when it was heard here, between two
  * others from when its receiver's room was heard to believe it: when they said it is their own word. Of a round in which somebody
  * has said two things nothing is owed: to another room the round may rightly look otherwise. Nor is anything of one that an
  * amendment takes back: promised under several versions, or with a leg that was left out or went another way since, though
@@ -37,6 +37,8 @@ export function listOwedGrants(
   { commitments, equivocations }: PeerWords,
   now: string,
 ): readonly OwedGrant[] {
+  // Nobody can publish then; what that puts off it puts off afterwards.
+  if (conduct.state === 'suspended') return [];
   const withheld = new Set(
     entitlementsAt(plan, conduct, now, plan.incoming)
       .filter(({ reason }) => reason !== 'agreed' && reason !== 'no-complete-round' && reason !== 'withdrawn')

@@ -1,7 +1,8 @@
 import canonicalize from 'canonicalize';
-import { isSuspending, MEASURES } from '../../agreement/plan/measures';
+import { MEASURES } from '../../agreement/plan/measures';
 import type { VerifySignature } from '../../agreement/signature';
 import { encodeText } from '../../bytes';
+import { withholdsAnything } from '../../enforcement/breaches/list-holds';
 import { triggerOf } from '../../registry/breach-kinds';
 import { type BreachRecord, TOLD_STATES, type ToldBreach, type ToldBreachRecord } from '../../registry/conduct-records';
 import type { AgreementOnRecord } from '../../registry/read-conduct';
@@ -59,15 +60,19 @@ export function draftToldBreach(
   return { agreement, version, content, from: side.party, report, kind, party, ...about, since, measures, state, at };
 }
 
-/** For how long a breach was known to stand, once a word of it is. A word that suspends nobody withholds nothing. */
+/**
+ * For how long a breach was known to stand, once a word of it is, and since when by it two parties have withheld anything from each
+ * other.
+ */
 export function holdBy(
-  { state, measures }: Pick<ToldBreach, 'state' | 'measures'>,
+  { plan, conduct }: Pick<AgreementOnRecord, 'plan' | 'conduct'>,
+  word: DraftToldBreach,
   before: Pick<ToldBreachRecord, 'held'> | undefined,
   now: string,
 ): Pick<ToldBreachRecord, 'held'> {
   const { held } = before ?? {};
-  if (state !== 'stands') return held === undefined ? {} : { held: { to: now, ...held } };
-  return { held: { from: now, ...(measures.some(isSuspending) ? { withheldFrom: now } : {}), ...held } };
+  if (word.state !== 'stands') return held === undefined ? {} : { held: { to: now, ...held } };
+  return { held: { from: now, ...(withholdsAnything(plan, word, conduct) ? { withheldFrom: now } : {}), ...held } };
 }
 
 /** Whether a word tells more of its breach than the one before. */

@@ -64,79 +64,135 @@ export function planPublication(
   shown: readonly string[],
   peer?: PeerSide,
 ): PublicationPlan {
-  const { gone, outdated, apart } = amended;
-  const isOutdated = ({ round: day, leg }: ReleaseRecord) =>
-    day === round.day && outdated.some((each) => each.leg === leg);
-  // Once it has begun all stood behind it.
-  const isUnaccepted = ({ round: day, leg }: ReleaseRecord) =>
-    round.state === 'open' && day === round.day && peer?.unaccepted.includes(leg) === true;
-  const releases = known.filter((release) => !isOutdated(release) && !isUnaccepted(release));
-  const of = (leg: string) => releases.find((release) => release.round === round.day && release.leg === leg);
-  const isKnown = (leg: string) => known.some((release) => release.round === round.day && release.leg === leg);
-  const own = round.legs.filter((leg) => peer?.gives.includes(leg) ?? true);
-  const missing = round.legs.filter((leg) => of(leg) === undefined);
-  // What other rooms say may come in another order than they said it: a room says of its own legs alone that they were missed.
-  const missed = listMissed(round, releases).filter((leg) => own.includes(leg));
-  const final = own.filter((leg) =>
-    known.some((each) => each.round === round.day && each.leg === leg && each.state === 'final'),
-  );
-  const isTakenBack = own.some((leg) =>
-    known.some((each) => each.round === round.day && each.leg === leg && each.state === 'revoked'),
-  );
-  const unpromised = peer === undefined ? [] : own.filter((leg) => !peer.promised.includes(leg));
-  const compensation: readonly PublicationStep[] = [
-    ...own.filter(isKnown).map((leg) => ({ do: 'revoke', leg }) as const),
-    { do: 'withhold' },
-  ];
-  const ready: readonly PublicationStep[] = [
-    ...own.map((leg) => ({ do: 'prepare', leg }) as const),
-    ...own.map((leg) => ({ do: 'verify', leg }) as const),
-    ...unpromised.map((leg) => ({ do: 'promise', leg }) as const),
-  ];
-  const left = own.filter((leg) => !final.includes(leg));
-  const inOrder = left.toSorted((one, other) => Number(shown.includes(one)) - Number(shown.includes(other)));
-  const finalise: readonly PublicationStep[] = [
-    ...inOrder.map((leg) => ({ do: 'finalise', leg }) as const),
-    { do: 'complete' },
-  ];
+  const found = surveyRound(round, known, amended, peer);
+  const { missing, final } = found;
   switch (round.state) {
     case 'open':
-      if (gone.length > 0 || outdated.some(({ leg }) => peer?.promised.includes(leg)))
-        return { kind: 'take-back', missing, reason: describeAmended(amended), steps: compensation, compensation };
-      if (missed.length > 0) {
-        const reason = `it was missed: nothing was delivered for it before the next round of ${missed.join(', ')}`;
-        return { kind: 'take-back', missing, reason, steps: compensation, compensation };
-      }
-      // A release is revoked on the way to withholding its round: what an earlier call began goes on.
-      if (isTakenBack) return { kind: 'take-back', missing, steps: compensation, compensation };
-      if (missing.length === 0 && apart.length === 0)
-        return { kind: 'publish', missing, steps: [...ready, { do: 'commit' }, ...finalise], compensation };
-      // What is promised already need not be looked at again while others are not ready.
-      if (unpromised.length > 0 && !own.some((leg) => missing.includes(leg)))
-        return { kind: 'promise', missing, steps: ready, compensation };
-      return missing.length === 0
-        ? { kind: 'take-back', missing, reason: describeAmended(amended), steps: compensation, compensation }
-        : { kind: 'waits', missing, steps: [], compensation };
+      return planOpen(found, amended, shown);
     case 'publishing':
-      if (gone.length > 0 || outdated.length > 0)
-        return { kind: 'take-back', missing, reason: describeAmended(amended), steps: compensation, compensation };
-      // A release that is missing, or was revoked, after the commitment: the round cannot be whole any more.
-      return missing.length > 0 || isTakenBack
-        ? { kind: 'take-back', missing, steps: compensation, compensation }
-        : // Where an earlier call verified them and broke off, somebody may have been there since.
-          {
-            kind: 'publish',
-            missing,
-            steps: [...left.map((leg) => ({ do: 'verify', leg }) as const), ...finalise],
-            compensation,
-          };
+      return planPublishing(found, amended, shown);
     case 'withheld':
-      return final.length > 0
-        ? { kind: 'take-back', missing, steps: final.map((leg) => ({ do: 'revoke', leg })), compensation: [] }
-        : { kind: 'done', missing, steps: [], compensation: [] };
+      return {
+        kind: final.length > 0 ? 'take-back' : 'done',
+        ...{ missing, steps: eachOf('revoke', final), compensation: [] },
+      };
     case 'published':
       return { kind: 'done', missing, steps: [], compensation: [] };
   }
+}
+
+/** How far a round has come: ids of legs. */
+interface RoundSurvey {
+  /** Given from here. */
+  readonly own: readonly string[];
+  /** Of which there is no release that may go out. */
+  readonly missing: readonly string[];
+  /** Given from here, and for a later round by now. */
+  readonly missed: readonly string[];
+  /** Given from here, with a release in whatever state. */
+  readonly known: readonly string[];
+  readonly final: readonly string[];
+  /** A release is revoked on the way to withholding its round. */
+  readonly isTakenBack: boolean;
+  readonly promised: readonly string[];
+  /** Of a peer's room: given from here, and not promised yet. */
+  readonly unpromised: readonly string[];
+}
+
+function surveyRound(
+  round: RoundRecord,
+  known: readonly ReleaseRecord[],
+  { outdated }: Amended,
+  peer: PeerSide | undefined,
+): RoundSurvey {
+  const isOutdated = ({ leg }: ReleaseRecord) => outdated.some((each) => each.leg === leg);
+  // Once it has begun all stood behind it.
+  const isUnaccepted = ({ leg }: ReleaseRecord) => round.state === 'open' && peer?.unaccepted.includes(leg) === true;
+  const releases = known.filter((each) => each.round !== round.day || !(isOutdated(each) || isUnaccepted(each)));
+  const ofRound = (some: readonly ReleaseRecord[]) => some.filter((each) => each.round === round.day);
+  const own = round.legs.filter((leg) => peer?.gives.includes(leg) ?? true);
+  const ownIn = (state?: ReleaseRecord['state']) =>
+    own.filter((leg) => ofRound(known).some((each) => each.leg === leg && (state ?? each.state) === each.state));
+  const { promised = own } = peer ?? {};
+  return {
+    own,
+    missing: round.legs.filter((leg) => !ofRound(releases).some((each) => each.leg === leg)),
+    // What other rooms say may come in another order than they said it: a room says of its own legs alone that they were missed.
+    missed: listMissed(round, releases).filter((leg) => own.includes(leg)),
+    known: ownIn(),
+    final: ownIn('final'),
+    isTakenBack: ownIn('revoked').length > 0,
+    promised: peer?.promised ?? [],
+    unpromised: own.filter((leg) => !promised.includes(leg)),
+  };
+}
+
+function planOpen(found: RoundSurvey, amended: Amended, shown: readonly string[]): PublicationPlan {
+  const { own, missing, missed, isTakenBack, promised, unpromised } = found;
+  const { gone, outdated, apart } = amended;
+  if (gone.length > 0 || outdated.some(({ leg }) => promised.includes(leg)))
+    return planTakingBack(found, describeAmended(amended));
+  if (missed.length > 0)
+    return planTakingBack(
+      found,
+      `it was missed: nothing was delivered for it before the next round of ${missed.join(', ')}`,
+    );
+  // What an earlier call began goes on.
+  if (isTakenBack) return planTakingBack(found);
+  const compensation = listCompensation(found);
+  const ready = [...eachOf('prepare', own), ...eachOf('verify', own), ...eachOf('promise', unpromised)];
+  if (missing.length === 0 && apart.length === 0) {
+    const steps = [...ready, { do: 'commit' } as const, ...listFinalising(found, shown)];
+    return { kind: 'publish', missing, steps, compensation };
+  }
+  // What is promised already need not be looked at again while others are not ready.
+  if (unpromised.length > 0 && !own.some((leg) => missing.includes(leg)))
+    return { kind: 'promise', missing, steps: ready, compensation };
+  if (missing.length === 0) return planTakingBack(found, describeAmended(amended));
+  return { kind: 'waits', missing, steps: [], compensation };
+}
+
+function planPublishing(found: RoundSurvey, amended: Amended, shown: readonly string[]): PublicationPlan {
+  const { own, missing, final, isTakenBack } = found;
+  if (amended.gone.length > 0 || amended.outdated.length > 0) return planTakingBack(found, describeAmended(amended));
+  // A release that is missing, or was revoked, after the commitment: the round cannot be whole any more.
+  if (missing.length > 0 || isTakenBack) return planTakingBack(found);
+  // Where an earlier call verified them and broke off, somebody may have been there since.
+  const verify = eachOf(
+    'verify',
+    own.filter((leg) => !final.includes(leg)),
+  );
+  return {
+    kind: 'publish',
+    missing,
+    steps: [...verify, ...listFinalising(found, shown)],
+    compensation: listCompensation(found),
+  };
+}
+
+/** @param reason absent: what an earlier call has found */
+function planTakingBack(found: RoundSurvey, reason?: string): PublicationPlan {
+  const steps = listCompensation(found);
+  const { missing } = found;
+  return { kind: 'take-back', missing, ...(reason === undefined ? {} : { reason }), steps, compensation: steps };
+}
+
+function listCompensation({ known }: RoundSurvey): readonly PublicationStep[] {
+  return [...eachOf('revoke', known), { do: 'withhold' }];
+}
+
+/** What its receiver sees at once comes last. */
+function listFinalising({ own, final }: RoundSurvey, shown: readonly string[]): readonly PublicationStep[] {
+  const left = own.filter((leg) => !final.includes(leg));
+  const inOrder = left.toSorted((one, other) => Number(shown.includes(one)) - Number(shown.includes(other)));
+  return [...eachOf('finalise', inOrder), { do: 'complete' }];
+}
+
+function eachOf(
+  step: Extract<PublicationStep, { readonly leg: string }>['do'],
+  legs: readonly string[],
+): readonly PublicationStep[] {
+  return legs.map((leg) => ({ do: step, leg }));
 }
 
 /** Why what was given for a round does not go out as it is. */

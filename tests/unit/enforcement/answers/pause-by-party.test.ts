@@ -21,7 +21,11 @@ test('a party’s veto: everything is withheld until the same party lifts it, an
   expect(await say('telco', 'suspend')).toMatchObject({ body: { heldBy: ['retail', 'telco'] } });
   expect(await say('retail', 'resume')).toMatchObject({ body: { state: 'suspended', heldBy: ['telco'] } });
   expect(await say('telco', 'resume')).toMatchObject({ body: { state: 'active', heldBy: [] } });
-  expect((await readConduct(registry, agreement))?.conduct.pauses).toMatchObject([{ to: '2026-03-10T10:06:00Z' }]);
+  expect((await readConduct(registry, agreement))?.conduct.pauses).toEqual([
+    { from: '2026-03-10T10:01:00Z', to: '2026-03-10T10:04:00Z', by: ['retail'] },
+    { from: '2026-03-10T10:04:00Z', to: '2026-03-10T10:05:00Z', by: ['retail', 'telco'] },
+    { from: '2026-03-10T10:05:00Z', to: '2026-03-10T10:06:00Z', by: ['telco'] },
+  ]);
   const { history } = (await readConduct(registry, agreement))!.current;
   expect(history.slice(-4).map(({ act, by }) => `${by} ${act}`)).toEqual([
     'retail suspend',

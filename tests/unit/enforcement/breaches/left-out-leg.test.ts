@@ -2,7 +2,7 @@ import type { Measure } from '../../../../lib/domain/agreement/plan/measures';
 import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
 import { planForSide, type SidePlan } from '../../../../lib/domain/agreement/plan/plan-for-side';
 import { reportBreach } from '../../../../lib/domain/audit/report/report-conduct';
-import { whenGrantIsDue } from '../../../../lib/domain/enforcement/breaches/list-holds';
+import { whenGrantIsDue } from '../../../../lib/domain/enforcement/breaches/when-grant-is-due';
 import { listLetters } from '../../../../lib/domain/enforcement/letters/list-letters';
 import { compilePolicies } from '../../../../lib/domain/enforcement/policies/compile-policies';
 import { decide, NOTHING_USED } from '../../../../lib/domain/enforcement/policies/decide';
@@ -130,6 +130,6 @@ test.each([
     },
   ];
   const given = plan.legs.find(({ from, to }) => from === 'pamber' && to === 'pbirch')!;
-  const conduct = { told, pauses: [], earlier: [EARLIER], versions: [] };
+  const conduct = { breaches: [], told, earlier: [EARLIER], versions: [] };
   expect(whenGrantIsDue(plan, conduct, given, { begin: '2026-01-01T00:00:00.000Z', span: 'P1D' })).toBe(due);
 });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { type AgreementState, PAUSE_ACTS, type PauseAct } from '../../../../lib/domain/agreement/lifecycle';
-import { judgePause, listHolders } from '../../../../lib/domain/enforcement/words/judge-pause';
+import { judgePause } from '../../../../lib/domain/enforcement/words/judge-pause';
 import type { CurrentRecord } from '../../../../lib/domain/registry/agreement-records';
+import { listHolders } from '../../../../lib/domain/registry/list-pauses';
 import { listPast, listSteps } from '../../../../lib/domain/registry/list-steps';
 
 type Current = Pick<CurrentRecord, 'state' | 'history'>;

@@ -8,6 +8,7 @@ import { judgePeerRounds } from '../../../../lib/domain/exchange/peers/judge-pee
 import { listMissingPeers } from '../../../../lib/domain/exchange/peers/list-missing-peers';
 import { listOwedGrants } from '../../../../lib/domain/exchange/peers/list-owed-grants';
 import { planPublication } from '../../../../lib/domain/exchange/rounds/plan-publication';
+import type { Conduct } from '../../../../lib/domain/registry/conduct';
 import type { CommitmentRecord } from '../../../../lib/domain/registry/round-records';
 import { breachOf, conductOf, placedFor, releaseOf, roundOf } from '../../../fixtures/conduct';
 import { signatureOf } from '../../../fixtures/registered';
@@ -91,6 +92,23 @@ describe('until the receiver of a leg stands behind what was promised to it', ()
       judgePeerRounds({ plan: clinic, conduct }, wordsOf(commitments), NO_GRANTS_SEEN, LATE).broken;
     expect(judge(WORDS)).toEqual([]);
     expect(judge(ACCEPTED)).toMatchObject([{ breach: 'committed-not-granted', party: 'retail', leg: PURCHASES }]);
+  });
+
+  test('nor while anybody has the agreement stand still, when nothing is published; that puts it off', () => {
+    const judge = (changed: Partial<Conduct>, now = LATE) =>
+      judgePeerRounds(
+        { plan: clinic, conduct: { ...conduct, ...changed } },
+        wordsOf(ACCEPTED),
+        NO_GRANTS_SEEN,
+        now,
+      ).broken.map(({ party, since }) => [party, since]);
+    for (const holder of ['telco', 'retail', 'operator'])
+      expect(judge({ state: 'suspended', holders: [holder] })).toEqual([]);
+    const pauses = [{ from: '2026-03-02T11:00:00Z', to: LATE, by: ['telco'] }];
+    expect(judge({ pauses })).toEqual([]);
+    expect(judge({ pauses }, '2026-03-02T14:00:00Z')).toEqual([['retail', '2026-03-02T14:00:00.000Z']]);
+    const own = [{ from: '2026-03-02T11:00:00Z', to: LATE, by: ['retail'] }];
+    expect(judge({ pauses: own })).toEqual([['retail', '2026-03-02T12:00:00.000Z']]);
   });
 
   test.each<[string, readonly ((leg: PlannedLeg) => readonly PlannedLeg[])[], boolean]>([

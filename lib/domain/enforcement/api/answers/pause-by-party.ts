@@ -1,6 +1,6 @@
 import type { PauseAct } from '../../../agreement/lifecycle';
+import { listHolders } from '../../../registry/list-pauses';
 import type { Registry } from '../../../registry/registry';
-import { listHolders } from '../../words/judge-pause';
 import { PauseRefused, pauseAgreement } from '../../words/pause-agreement';
 import { pauseRequestSchema } from '../api-schemas';
 import { type ApiAnswer, MALFORMED } from './api-answer';

@@ -1,7 +1,8 @@
 import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
-import { whenGrantIsDue } from '../../../../lib/domain/enforcement/breaches/list-holds';
-import type { ToldBreachRecord } from '../../../../lib/domain/registry/conduct-records';
-import type { Pause } from '../../../../lib/domain/registry/list-pauses';
+import { whenGrantIsDue } from '../../../../lib/domain/enforcement/breaches/when-grant-is-due';
+import type { BreachRecord, ToldBreachRecord } from '../../../../lib/domain/registry/conduct-records';
+import { listPauses, type Pause } from '../../../../lib/domain/registry/list-pauses';
+import { breachOf, placedFor } from '../../../fixtures/conduct';
 import { planSwaps } from '../../../fixtures/swaps-of-four';
 
 const PLAN: Plan = {
@@ -44,7 +45,7 @@ const { held: _, ...NEVER_STOOD } = wordOf(6, 12);
 const STOOD_FOR_SIX = { from: day(6), withheldFrom: day(11), to: day(12) };
 
 const due = (told: readonly ToldBreachRecord[], leg = findLeg('pbirch', 'pamber'), pauses: readonly Pause[] = []) =>
-  whenGrantIsDue(PLAN, { told, pauses, earlier: [], versions: [] }, leg, { begin: day(0), span: 'P1D' });
+  whenGrantIsDue(PLAN, { breaches: [], told, pauses, earlier: [], versions: [] }, leg, { begin: day(0), span: 'P1D' });
 
 /* Who has a day from midnight on to grant: until which hour, where some of it was withheld by a word. */
 test.each<[string, number, readonly ToldBreachRecord[]]>([
@@ -88,6 +89,108 @@ test.each<[string, number, readonly Pause[]]>([
   expect(due([], findLeg('pbirch', 'pamber'), pauses)).toBe(day(hour));
 });
 
+/** Who said at which hour that it stands still, or goes on. */
+type Said = readonly [act: 'suspend' | 'resume', by: string, hour: number];
+
+test.each<[string, number, readonly Said[]]>([
+  [
+    'its giver alone',
+    24,
+    [
+      ['suspend', 'pbirch', 2],
+      ['resume', 'pbirch', 242],
+    ],
+  ],
+  [
+    'its giver, and another for an hour meanwhile',
+    24,
+    [
+      ['suspend', 'pbirch', 2],
+      ['suspend', 'pcedar', 100],
+      ['resume', 'pcedar', 101],
+      ['resume', 'pbirch', 242],
+    ],
+  ],
+  [
+    'its giver, and another for an hour at first',
+    25,
+    [
+      ['suspend', 'pbirch', 2],
+      ['suspend', 'pcedar', 2],
+      ['resume', 'pcedar', 3],
+      ['resume', 'pbirch', 242],
+    ],
+  ],
+  [
+    'another, and its giver for longer',
+    27,
+    [
+      ['suspend', 'pcedar', 2],
+      ['suspend', 'pbirch', 4],
+      ['resume', 'pcedar', 5],
+      ['resume', 'pbirch', 242],
+    ],
+  ],
+  [
+    'two others, one after the other',
+    30,
+    [
+      ['suspend', 'pcedar', 2],
+      ['suspend', 'pamber', 4],
+      ['resume', 'pcedar', 5],
+      ['resume', 'pamber', 8],
+    ],
+  ],
+])('of what stood still by %s, only what others had so puts it off', (_, hour, said) => {
+  const holders = new Set<string>();
+  const history = said.map(([act, by, at]) => {
+    if (act === 'suspend') holders.add(by);
+    else holders.delete(by);
+    const to = holders.size > 0 ? ('suspended' as const) : ('active' as const);
+    return { act, by, at: day(at), from: 'suspended' as const, to, reason: 'a leak', clause: 'parties' };
+  });
+  expect(due([], findLeg('pbirch', 'pamber'), listPauses(history))).toBe(day(hour));
+});
+
+/** A breach of pamber for which a remedy suspended it at six. */
+const suspended = (changed: Partial<BreachRecord> = {}) =>
+  breachOf(PLAN, {
+    ...{ kind: 'resharing', trigger: 'resharing', party: 'pamber', since: day(5) },
+    taken: [{ do: 'suspend-party', party: 'pamber', clause: 'remedies[0]', at: day(6) }],
+    ...changed,
+  });
+const overruled = { by: 'A. Human', at: day(12), reason: 'agreed by telephone' };
+const WITHOUT: Plan = { ...PLAN, agreement: { ...PLAN.agreement, version: 2 }, remedies: [] };
+
+test.each<[string, string, string, number, BreachRecord]>([
+  ['until it was over', 'pbirch', 'pamber', 30, suspended({ resolvedAt: day(12) })],
+  ['until a person overruled it', 'pbirch', 'pamber', 30, suspended({ overruled })],
+  ['until it was over, and overruled later', 'pbirch', 'pamber', 28, suspended({ overruled, resolvedAt: day(10) })],
+  ['and is still: nothing is due meanwhile', 'pbirch', 'pamber', 24, suspended()],
+  ['which withholds nothing from another', 'pamber', 'pbirch', 24, suspended({ resolvedAt: day(12) })],
+  ['nor between others', 'pbirch', 'pdelta', 24, suspended({ resolvedAt: day(12) })],
+  [
+    'and it was warned alone',
+    'pbirch',
+    'pamber',
+    24,
+    suspended({ resolvedAt: day(12), taken: [{ do: 'warn', party: 'pamber', clause: 'remedies[0]', at: day(6) }] }),
+  ],
+])('a remedy had suspended pamber %s: what %s gives to %s', (_, from, to, hour, breach) => {
+  const conduct = { breaches: [breach], earlier: [], versions: [placedFor(PLAN)] };
+  expect(whenGrantIsDue(PLAN, conduct, findLeg(from, to), { begin: day(0), span: 'P1D' })).toBe(day(hour));
+});
+
+test('a remedy that an amendment has no more withheld until that came into force', () => {
+  const versions = [placedFor(PLAN, { to: day(9) }), placedFor(WITHOUT, { from: day(9) })];
+  const conduct = {
+    breaches: [suspended({ kind: 'late-delivery', trigger: 'late-delivery' })],
+    earlier: [PLAN],
+    versions,
+  };
+  expect(whenGrantIsDue(WITHOUT, conduct, findLeg('pbirch', 'pamber'), { begin: day(0), span: 'P1D' })).toBe(day(27));
+});
+
 test('what stood still while it was withheld is not counted twice', () => {
   expect(due([wordOf(2, 8)], findLeg('pbirch', 'pamber'), [pause(6, 12, 'pcedar')])).toBe(day(34));
 });
@@ -113,5 +216,7 @@ test.each<[ToldBreachRecord['kind'], number]>([
   const plan = { ...PLAN, remedies };
   const told = [wordOf(6, 12, { kind })];
   const given = { begin: day(0), span: 'P1D' };
-  expect(whenGrantIsDue(plan, { told, earlier: [], versions: [] }, findLeg('pbirch', 'pamber'), given)).toBe(day(hour));
+  expect(
+    whenGrantIsDue(plan, { breaches: [], told, earlier: [], versions: [] }, findLeg('pbirch', 'pamber'), given),
+  ).toBe(day(hour));
 });
