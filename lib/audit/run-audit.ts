@@ -10,6 +10,7 @@ import { mergeReached } from '../domain/audit/records/count-reached';
 import type { AuditReport, InputFile } from '../domain/audit/report/audit-report';
 import type { AuditFindings } from '../domain/audit/report/audit-subject';
 import { findTrails } from '../domain/audit/report/find-trails';
+import { SESSION_MS } from '../domain/audit/session-length';
 import type { AuditOutputs, AuditRun } from './audit-run';
 import { explainAccesses, LedgerGrown } from './explain-accesses';
 import { findPeriod } from './grounds/find-period';
@@ -39,9 +40,6 @@ export interface AuditOutcome {
   /** Files that were not read, or not to their end, or are no logs. */
   readonly unread: readonly UnreadFile[];
 }
-
-/** Around the period: what belongs to an access at its ends. */
-const MARGIN_MS = 12 * 60 * 60 * 1000;
 
 /** Reports that are begun because the ledger grew under the one before, to have in it what others entered meanwhile. */
 const TRIES_TO_FOLLOW = 3;
@@ -115,7 +113,7 @@ type ReadLogs = Awaited<ReturnType<typeof readLogs>>;
 
 /** Joins what was read with what the ledger has of the time around the period, and finds what there is to say of the logs. */
 async function joinRead(run: AuditRun, { setting, scan, survey, digests, period, broken }: ReadLogs, work: string) {
-  const around = { from: shiftTime(period.from, -MARGIN_MS), to: shiftTime(period.to, MARGIN_MS) };
+  const around = { from: shiftTime(period.from, -SESSION_MS), to: shiftTime(period.to, SESSION_MS) };
   const entered = await spoolEntered(
     run.ledger,
     { ...setting, ...around, writer: scan.results.length },
@@ -177,8 +175,8 @@ function describeScan(run: AuditRun, folder: string): Omit<ScanSetting, 'writer'
     roomAccounts: room.accounts,
     buckets: [...bucketOwners.keys()],
     hashContent: logs.digests !== undefined,
-    ...(from === undefined ? {} : { from: shiftTime(from, -MARGIN_MS) }),
-    ...(to === undefined ? {} : { to: shiftTime(to, MARGIN_MS) }),
+    ...(from === undefined ? {} : { from: shiftTime(from, -SESSION_MS) }),
+    ...(to === undefined ? {} : { to: shiftTime(to, SESSION_MS) }),
     ...(from === undefined || earlier === undefined ? {} : { earlier: { begin: from, periods: earlier.periods } }),
   };
 }

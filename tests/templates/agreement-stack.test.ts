@@ -145,6 +145,11 @@ describe('a party', () => {
     expect(names.sort()).toEqual(['barter-party-telco-retail-2026.retail', 'barter-party-telco-retail-2026.telco']);
   });
 
+  test('has sessions of an hour, as IAM sets it where nothing is said', () => {
+    for (const { properties } of resourcesOf(stack, 'AWS::IAM::Role'))
+      expect(properties).not.toHaveProperty('MaxSessionDuration');
+  });
+
   test.each([
     ['the room has no server', hosted, false],
     ['the party has no keys', planForSide(TELCO_RETAIL_PLAN, HOSTED), true],

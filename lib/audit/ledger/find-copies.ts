@@ -4,6 +4,7 @@ import { readEntry } from '../../domain/audit/ledger/ledger-entry';
 import { readEntered } from '../../domain/audit/ledger/read-entered';
 import type { LedgerAccess } from '../../domain/audit/ledger/read-latest';
 import type { ReportedAccess } from '../../domain/audit/report/reported-access';
+import { SESSION_MS } from '../../domain/audit/session-length';
 import { encodeText } from '../../domain/bytes';
 import { sha256 } from '../node-crypto';
 import { ACCESS_TABLE } from '../pack/access-table';
@@ -17,8 +18,6 @@ import type { RecordedLedger } from './ledger-writer';
 import { citeEntries, type WantedEntry } from './locate-entries';
 import { openEntries } from './open-entries';
 
-/** The longest that a session lasts: what tells of it lies no further. */
-const SESSION_MS = 12 * 60 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
 
 /** By what what the ledger's copies show is found. */

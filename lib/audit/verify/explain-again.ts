@@ -5,6 +5,7 @@ import type { AuditReport, ReportedException } from '../../domain/audit/report/a
 import { CONFLICT } from '../../domain/audit/report/find-finding-exceptions';
 import { listUnseen } from '../../domain/audit/report/list-unseen';
 import type { ReportedAccess } from '../../domain/audit/report/reported-access';
+import { SESSION_MS } from '../../domain/audit/session-length';
 import type { Grounds } from '../grounds/read-grounds';
 import type { EnteredLedger } from '../ledger/entered-ledger';
 import { ACCESS_TABLE } from '../pack/access-table';
@@ -129,9 +130,6 @@ function listLeft({ own, before, conflicts, less }: LeftRows): readonly string[]
     ...(less === 0 ? [] : [`${less} accesses of which the ledger knows more than the report says`]),
   ].map((what) => `who it was and what was decided of ${what}`);
 }
-
-/** The longest that credentials of a session hold, and from how long before its period an audit reads. */
-export const SESSION_MS = 12 * 60 * 60 * 1000;
 
 /** A row that says less than the ledger knows, and the entries that tell more. */
 interface LesserRow {

@@ -9,6 +9,7 @@ import {
   makeSftpDownload,
   makeSftpUpload,
   PARTNER,
+  SERVER,
   type Sighting,
 } from '../../unit/audit/scenario';
 import { put, TOOLS } from './audit-trial';
@@ -68,6 +69,58 @@ it.each(SHAPES)(
     expect(own.findings).toEqual([]);
   },
 );
+
+describe('what is done as a period begins, in a session that was opened', () => {
+  const begun = async (at: string) => {
+    const early = (...all: readonly (Sighting | undefined)[]) =>
+      all.flatMap((each) => (each === undefined ? [] : [moveTo(each, '2026-03-01T00:00:00Z')]));
+    const [opened, ...rest] = makeSftpDownload({ user: USER, keys: [`${RELEASE}/x`], at, ip: '192.0.2.7' });
+    const lake = [false, true].flatMap((sourceIdentity) =>
+      makeLakeRead({ keys: [`${RELEASE}/lake-${sourceIdentity}`], at, account: PARTNER, sourceIdentity }),
+    );
+    const reads = lake.filter(isRead);
+    const day = [
+      opened!,
+      ...early(rest[0], rest[1], rest.at(-1)),
+      ...lake.filter((each) => !isRead(each)),
+      ...early(...reads),
+    ];
+    const pack = await makePack(DECISIONS, day, undefined, '2026-03-02T00:00:00Z', []);
+    const rows: readonly Row[] = readLines(join(pack.folder, 'accesses.jsonl'));
+    const exceptions = readLines<{ kind: string; detail: string }>(join(pack.folder, 'exceptions.jsonl'));
+    expect((await verifyPack(pack.folder, pack.signer.key, TOOLS)).findings).toEqual([]);
+    const told = rows.map(({ service, explained, client, ...row }) => {
+      const { name } = row.resource as { name: string };
+      const ip = (client as { ip?: string } | undefined)?.ip;
+      return [service, name.split('/').at(-1), explained.kind, ip];
+    });
+    return { told, unexplained: exceptions.flatMap(({ kind, detail }) => (kind === 'unexplained' ? [detail] : [])) };
+  };
+
+  test('as long before as a session of a role may last, is explained', async () => {
+    expect(await begun('2026-02-28T12:00:00Z')).toEqual({
+      told: [
+        ['transfer', SERVER, 'own-door', '192.0.2.7'],
+        ['s3', 'x', 'attributed', '192.0.2.7'],
+        ['s3', 'lake-false', 'attributed', undefined],
+        ['s3', 'lake-true', 'attributed', undefined],
+      ],
+      unexplained: [],
+    });
+  });
+
+  test('longer before, is not where the opening alone tells whose it is; who came by SFTP S3 itself tells, and not from where', async () => {
+    expect(await begun('2026-02-28T11:59:59Z')).toEqual({
+      told: [
+        ['transfer', SERVER, 'unattributed', undefined],
+        ['s3', 'x', 'attributed', 'transfer.amazonaws.com'],
+        ['s3', 'lake-false', 'unattributed', undefined],
+        ['s3', 'lake-true', 'attributed', undefined],
+      ],
+      unexplained: [expect.stringContaining('lake-false')],
+    });
+  });
+});
 
 it('believes in a party’s own pack nothing of an access that is of no session, however early it is', async () => {
   const read = makeS3Read({ key: `${RELEASE}/early`, at: WITHIN, account: PARTNER });

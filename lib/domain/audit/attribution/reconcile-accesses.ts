@@ -1,5 +1,6 @@
 import { type Access, hasMoved } from '../access';
 import { tellClient } from '../records/find-client';
+import { SESSION_MS } from '../session-length';
 import type { AttributedAccess } from './attribute-accesses';
 import type { Attribution } from './attribution';
 import { judgeAccess, type KnownAccounts, type LoneExceptionKind } from './judge-access';
@@ -29,8 +30,8 @@ export type ExceptionKind =
 
 /** Milliseconds that a decryption may be from its read: S3 asks KMS in the moment, or, for a bucket key, some time before. */
 const DECRYPT_WINDOW = 60 * 60 * 1000;
-/** The longest that credentials of Lake Formation hold; what is moved in a session of SFTP shows in S3 long before. */
-const SESSION_WINDOW = 12 * 60 * 60 * 1000;
+/** What Lake Formation hands out holds no longer; what is moved in a session of SFTP shows in S3 long before. */
+const SESSION_WINDOW = SESSION_MS;
 
 /** An exception, and what was noted with the accesses that show it. */
 export interface FoundException<T> {
