@@ -58,15 +58,16 @@ export const ACCESS_FILES: readonly RowFile<ReportedAccess>[] = [
 function listCells(access: ReportedAccess): readonly (string | number | undefined)[] {
   const { explained, actor, resource, bytes, client, evidence } = access;
   const own = explained.kind === 'attributed' ? explained : undefined;
-  const whose = explained.kind === 'own-door' ? explained : own;
+  const reached = explained.kind === 'unattributed' ? explained.reached : undefined;
+  const agreement = explained.kind === 'own-door' ? explained.agreement : (own ?? reached)?.agreement;
   const [first, ...further] = evidence;
   return [
     access.at,
-    whose?.party,
-    whose?.agreement.id,
-    whose?.agreement.version,
-    own?.leg,
-    own?.dataset,
+    explained.kind === 'own-door' ? explained.party : own?.party,
+    agreement?.id,
+    agreement?.version,
+    (own ?? reached)?.leg,
+    (own ?? reached)?.dataset,
     own?.role,
     own?.holds,
     explained.kind,

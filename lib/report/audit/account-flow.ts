@@ -54,7 +54,7 @@ function describeLeftOut(flows: readonly AccountFlow[], drawn: readonly DrawnFlo
     const sum = (of: 'accesses' | 'bytes') => those.reduce((total, flow) => total + flow[of], 0);
     return those.length === 0
       ? []
-      : [`${formatPlural(sum('accesses'), 'access')} ${where} (${formatBytes(sum('bytes'))})`];
+      : [`${formatPlural(sum('accesses'), 'access')} ${where} (${formatSent(sum('bytes'))})`];
   });
   return left.length === 0 ? [] : [`Without an arrow: ${left.join(', ')}.`];
 }
@@ -93,15 +93,20 @@ function drawFlowArrow(
   const [source, target] = [from, to].map((id) => accounts.find((account) => account.id === id));
   const label = placeLabel(x1, x2);
   const width = Math.round(2 + 4 * Math.sqrt(bytes / most));
-  const amount = formatBytes(bytes);
+  const amount = formatSent(bytes);
   const words = formatPlural(accesses, 'access');
   return drawPlot(
-    { id: `account-flow-${at + 1}`, title: `${source?.name} → ${target?.name}`, text: `${amount} in ${words}.` },
+    { id: `account-flow-${at + 1}`, title: `${source?.name} → ${target?.name}`, text: `${amount}, in ${words}.` },
     HEIGHT,
     html`${accounts.map(({ hue }, column) => html`<line class="lane ${hue}" x1="${percent((column + 0.5) / accounts.length)}" x2="${percent((column + 0.5) / accounts.length)}" y1="0" y2="${HEIGHT}"/>`)}${drawArrow(x1, x2, width, target?.hue ?? '', 'flowed')}
 <text class="flow-what" x="${percent(label.x)}" y="17" dx="${label.dx}" text-anchor="${label.anchor}">${amount}</text>
 <text class="flow-rows" x="${percent(label.x)}" y="53" dx="${label.dx}" text-anchor="${label.anchor}">${words}</text>`,
   );
+}
+
+/** Data moved, and no record tells how much: so it is with every export of a data set. */
+function formatSent(bytes: number): string {
+  return bytes === 0 ? 'size not told' : formatBytes(bytes);
 }
 
 function tabulate(page: AuditPage, flows: readonly AccountFlow[]): Markup {
@@ -112,5 +117,5 @@ function tabulate(page: AuditPage, flows: readonly AccountFlow[]): Markup {
   const shown = flows.slice(0, MOST_ROWS);
   return html`<details class="listed"><summary>Figures</summary><table class="figures"><caption>Data sent from one account to another${flows.length > shown.length ? `, the largest ${formatCount(shown.length)} of ${formatCount(flows.length)}` : ''}</caption>
 <thead><tr><th scope="col">From</th><th scope="col">To</th><th scope="col" class="n">Accesses</th><th scope="col" class="n">Sent</th></tr></thead>
-<tbody>${shown.map(({ from, to, accesses, bytes }) => html`<tr><td>${name(from)}</td><td>${name(to)}</td><td class="n">${formatCount(accesses)}</td><td class="n">${formatBytes(bytes)}</td></tr>`)}</tbody></table></details>`;
+<tbody>${shown.map(({ from, to, accesses, bytes }) => html`<tr><td>${name(from)}</td><td>${name(to)}</td><td class="n">${formatCount(accesses)}</td><td class="n">${formatSent(bytes)}</td></tr>`)}</tbody></table></details>`;
 }

@@ -21,14 +21,15 @@ export function drawHeatmap(page: AuditPage): Markup {
   const strangers = [...cells.keys()].some((key) => key.startsWith('\n'));
   const columns = [...cast.keys(), ...(strangers ? [''] : [])];
   const datasets = [...new Set(report.agreements.flatMap(({ legs }) => legs.map(({ dataset }) => dataset)))];
-  const rows = [...datasets, ...(strangers ? [''] : [])];
+  const others = [...cells.keys()].some((key) => key.endsWith('\n'));
+  const rows = [...datasets, ...(others ? [''] : [])];
   const most = Math.max(1, ...[...cells.values()].map(({ accesses }) => accesses));
   const name = (party: string) => (party === '' ? 'not attributed' : findMember(cast, party).name);
   const text = rows
     .flatMap((dataset) =>
       columns.flatMap((party) => {
         const cell = cells.get(keyOf(party, dataset));
-        return cell === undefined ? [] : [`${name(party)}, ${dataset || 'no dataset'}: ${formatCount(cell.accesses)}`];
+        return cell === undefined ? [] : [`${name(party)}, ${dataset || 'no dataset told'}: ${describeCell(cell)}`];
       }),
     )
     .join('; ');
@@ -44,11 +45,15 @@ ${drawPlot(
     (
       dataset,
       row,
-    ) => html`<text class="strong" x="0" y="${row * ROW + 15}">${dataset || 'of no agreement’s dataset'}</text>
+    ) => html`<text class="strong" x="0" y="${row * ROW + 15}">${dataset || 'no dataset, or not told which'}</text>
 ${columns.map((party, column) => drawCell(cells.get(keyOf(party, dataset)), column / columns.length, 1 / columns.length, row * ROW + CELL_Y, most, party === '' ? 'stranger' : findMember(cast, party).hue))}`,
   )}`,
 )}</div>
-<figcaption>The darker, the more. A red number is how many of them are breaches.</figcaption>`;
+<figcaption>The darker, the more. A red number counts breaches; those by the room’s own people are not attributed.</figcaption>`;
+}
+
+function describeCell({ accesses, breaches }: Cell): string {
+  return `${formatCount(accesses)}${breaches === 0 ? '' : `, breaches: ${formatCount(breaches)}`}`;
 }
 
 function drawCell(cell: Cell | undefined, x: number, width: number, y: number, most: number, hue: string): Markup {
@@ -76,8 +81,10 @@ function sumCells({ report, datasetOf }: AuditPage): ReadonlyMap<string, Cell> {
   };
   for (const { party, dataset, accesses } of report.accesses.byHour) cellOf(party, dataset).accesses += accesses;
   for (const { kind, severity, party, leg } of report.exceptions.listed) {
-    if (severity === 'breach' && kind !== 'record-changed')
-      cellOf(party, leg === undefined ? undefined : datasetOf(leg)).breaches += 1;
+    if (severity !== 'breach' || kind === 'record-changed') continue;
+    // It looks like the party's, and is counted as nobody's.
+    const by = kind === 'operator-as-party' ? undefined : party;
+    cellOf(by, leg === undefined ? undefined : datasetOf(leg)).breaches += 1;
   }
   return cells;
 }

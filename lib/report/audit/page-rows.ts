@@ -38,7 +38,7 @@ const FIRST_ROWS = 25;
 /** Columns of texts, in the order in which the script names them. */
 const TEXTS: readonly ((access: ReportedAccess) => string)[] = [
   ({ explained }) => (explained.kind === 'attributed' || explained.kind === 'own-door' ? explained.party : ''),
-  ({ explained }) => (explained.kind === 'attributed' ? explained.dataset : ''),
+  ({ explained }) => readDataset(explained),
   ({ explained }) =>
     explained.kind === 'attributed'
       ? `${explained.agreement.id} v${explained.agreement.version}, ${explained.leg}`
@@ -138,6 +138,11 @@ function openPiece() {
   };
 }
 
+function readDataset(explained: ReportedAccess['explained']): string {
+  if (explained.kind === 'attributed') return explained.dataset;
+  return explained.kind === 'unattributed' ? (explained.reached?.dataset ?? '') : '';
+}
+
 /** How party and leg were found, or why they were not, and whether it came late. */
 export function describeFound({ explained, late }: ReportedAccess): string {
   const found = explainFound(explained);
@@ -155,7 +160,7 @@ function explainFound(explained: ReportedAccess['explained']): string {
     case 'ambiguous':
       return `fits ${explained.candidates.map(({ party, leg }) => `${party} on ${leg}`).join(' or ')}`;
     case 'unattributed':
-      return REASON_WORDS[explained.reason];
+      return `${REASON_WORDS[explained.reason]}${explained.reached === undefined ? '' : `; it was at the data of ${explained.reached.leg}`}`;
     case 'internal':
       return 'the room itself';
   }

@@ -138,6 +138,29 @@ describe.each([1280, PHONE])('at %i pixels', (width) => {
   });
 });
 
+test.each([1280, PHONE])(
+  'at %i pixels a stranger’s breach is seen with its dataset, and what has no arrow in the caption',
+  async (width) => {
+    const seen = await visit('eventful', { viewport: { width, height: 900 } }, async (page) => {
+      const figure = (title: string) => page.locator('figure', { has: page.getByRole('heading', { name: title }) });
+      const column = await figure('Who reached what').locator('.heat-parties li').count();
+      return {
+        column,
+        strangers: await figure('Who reached what').locator('svg desc').textContent(),
+        arrows: await figure('Between accounts').locator('svg[role] title').allTextContents(),
+        caption: await figure('Between accounts').locator('figcaption').textContent(),
+        isShown: await figure('Between accounts').locator('figcaption').isVisible(),
+      };
+    });
+    expect(seen.column).toBe(4);
+    expect(seen.strangers).toContain('not attributed, usage: 1, breaches: 1;');
+    expect(seen.arrows.filter((title) => title.endsWith('→ no party'))).toHaveLength(1);
+    expect(seen.arrows.every((title) => new Set(title.split(' → ')).size === 2)).toBe(true);
+    expect(seen.caption).toMatch(/ Without an arrow: 1 access of which an account is not told \(size not told\)\.$/);
+    expect(seen.isShown).toBe(true);
+  },
+);
+
 test('is read without JavaScript: verdict, exceptions, first accesses, and where the rest is', async () => {
   const seen = await visit('eventful', { javaScriptEnabled: false }, async (page) => ({
     verdict: await page.getByRole('heading', { level: 1 }).isVisible(),
@@ -193,6 +216,7 @@ test('search, filters and pages show what they say', async () => {
     answers.push(await statusOf(page));
     await answer(() => page.getByLabel('State').selectOption({ label: 'Unattributed' }));
     expect(await page.locator('#rows tbody').textContent()).toContain('no agreement names this account or user');
+    await answer(() => page.locator('#filter [name=dataset]').selectOption({ label: 'usage' }));
     await answer(() => page.getByRole('button', { name: 'Clear' }).click());
     await answer(() => page.getByLabel('Search').fill('ROUND-12 notebook'));
     const found = await page.locator('#rows tbody tr').allTextContents();
@@ -206,6 +230,7 @@ test('search, filters and pages show what they say', async () => {
   expect(seen).toEqual([
     `${told.get('eventful')} accesses.`,
     `2 accesses of ${told.get('eventful')} match.`,
+    `1 access of ${told.get('eventful')} match.`,
     `${told.get('eventful')} accesses.`,
     `3 accesses of ${told.get('eventful')} match.`,
     'No access matches.',

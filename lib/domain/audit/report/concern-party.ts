@@ -2,7 +2,7 @@ import type { AgreementInForce, LegPlace } from '../../agreement/agreement-in-fo
 import { isWordFor } from '../../enforcement/breaches/is-word-for';
 import type { Candidate } from '../attribution/attribution';
 import { nameInText, narrowAgreement, openOthers } from './narrow-agreement';
-import type { ReportedAccess, ReportedResource } from './reported-access';
+import type { Explanation, ReportedAccess, ReportedResource } from './reported-access';
 import type { CertifiedRelease, ReportedConduct, ReportedRound } from './reported-conduct';
 
 /** What of a room's report is a party's business: what it did, and what was done with what it gives or gets. */
@@ -30,6 +30,13 @@ export function concernParty(agreement: string, party: string, agreements: reado
   );
   const isOwnCandidate = (candidate: Pick<Candidate, 'party' | 'agreement' | 'leg'>) =>
     candidate.agreement.id === agreement && (candidate.party === party || own.has(candidate.leg));
+  const narrowExplained = (explained: Explanation): Explanation => {
+    if (explained.kind === 'ambiguous')
+      return { ...explained, candidates: explained.candidates.filter(isOwnCandidate) };
+    if (explained.kind !== 'unattributed' || explained.reached === undefined) return explained;
+    const { reached, ...rest } = explained;
+    return isOwnCandidate({ party: '', ...reached }) ? explained : rest;
+  };
   const versions = agreements.map(({ plan }) => plan);
   const isOthers = openOthers(party, agreements);
   const itself = [party, ...own].map(nameInText);
@@ -51,10 +58,7 @@ export function concernParty(agreement: string, party: string, agreements: reado
     agreement,
     party,
     narrow: (inForce) => narrowAgreement(inForce, party, isOthers),
-    narrowRow: (row) =>
-      row.explained.kind === 'ambiguous'
-        ? { ...row, explained: { ...row.explained, candidates: row.explained.candidates.filter(isOwnCandidate) } }
-        : row,
+    narrowRow: (row) => ({ ...row, explained: narrowExplained(row.explained) }),
     isOwnLeg: (leg) => own.has(leg),
     isOwnDecision: isOwnCandidate,
     isOwn: ({ explained, resource, actor }) => {

@@ -5,6 +5,7 @@ import type { Lateness } from '../attribution/find-lateness';
 import { tellClient } from '../records/find-client';
 import type { Crossing } from '../records/join-accesses';
 import type { AuditSubject } from './audit-subject';
+import { findReached, type ReachedLeg } from './find-reached';
 import { nameResource } from './name-resource';
 import type { EvidenceReference, Explanation, ReportedAccess, ReportedActor } from './reported-access';
 
@@ -21,9 +22,10 @@ export function openRowReporter(
       plan.legs.map((leg) => [`${plan.agreement.id} ${leg.id}`, leg.dataset]),
     ),
   );
+  const versions = agreements.map(({ inForce }) => inForce);
   const datasetOf = (agreement: string, leg: string) => datasets.get(`${agreement} ${leg}`) ?? '';
   return (attributed, evidenceOf, late) => ({
-    ...reportAccess(attributed, datasetOf, evidenceOf),
+    ...reportAccess(attributed, datasetOf, evidenceOf, (access) => findReached(access, versions)),
     ...(late === undefined ? {} : { late }),
   });
 }
@@ -32,11 +34,13 @@ export function openRowReporter(
  * Flattens an attributed access to what every output tells of it.
  * @param datasetOf dataset of a leg, by agreement and leg
  * @param evidenceOf where an access, and every copy of it, is written
+ * @param reachedBy whose data an access was at, of which nobody knows whose it was
  */
 function reportAccess(
   { joined, attribution }: AttributedAccess,
   datasetOf: (agreement: string, leg: string) => string,
   evidenceOf: (access: Access) => readonly EvidenceReference[],
+  reachedBy: (access: Access) => ReachedLeg | undefined,
 ): ReportedAccess {
   const { access, otherSides, witnesses, crossing } = joined;
   const all = [access, ...otherSides, ...witnesses];
@@ -45,7 +49,7 @@ function reportAccess(
   return {
     id: access.id,
     at: access.at,
-    explained: explain(attribution, datasetOf),
+    explained: explain(attribution, datasetOf, () => reachedBy(access)),
     service: access.service,
     operation: access.operation,
     act: access.act,
@@ -65,7 +69,11 @@ function reportAccess(
   };
 }
 
-function explain(attribution: Attribution, datasetOf: (agreement: string, leg: string) => string): Explanation {
+function explain(
+  attribution: Attribution,
+  datasetOf: (agreement: string, leg: string) => string,
+  findPlace: () => ReachedLeg | undefined,
+): Explanation {
   switch (attribution.kind) {
     case 'attributed': {
       const { party, agreement, leg, role, holds, showsOthers, networks, joins, confidence, decision } = attribution;
@@ -85,12 +93,18 @@ function explain(attribution: Attribution, datasetOf: (agreement: string, leg: s
     case 'ambiguous':
     case 'own-door':
       return attribution;
-    case 'unattributed':
+    case 'unattributed': {
+      const { reason, as } = attribution;
+      const reached = findPlace();
       return {
         kind: 'unattributed',
-        reason: attribution.reason,
-        ...(attribution.as === undefined ? {} : { as: attribution.as }),
+        reason,
+        ...(as === undefined ? {} : { as }),
+        ...(reached === undefined
+          ? {}
+          : { reached: { ...reached, dataset: datasetOf(reached.agreement.id, reached.leg) } }),
       };
+    }
     case 'internal':
       return attribution;
   }

@@ -8,7 +8,8 @@ const MAX_EVIDENCE = 20;
 
 /** @param shown the accesses that show it: those whose id, or whose copy's id, it names */
 export function reportException(exception: AuditException, shown: readonly ReportedAccess[]): ReportedException {
-  const { kind, at, party, leg, decision } = exception;
+  const { kind, at, party, decision } = exception;
+  const leg = exception.leg ?? findLeg(shown[0]);
   return {
     kind,
     severity: EXCEPTION_SEVERITY[kind],
@@ -19,6 +20,11 @@ export function reportException(exception: AuditException, shown: readonly Repor
     detail: shown[0] === undefined ? describeAbsent(exception) : describeAccess(shown[0]),
     evidence: shown.flatMap(({ evidence }) => evidence).slice(0, MAX_EVIDENCE),
   };
+}
+
+/** Of what was nobody's: the leg whose data it was at. */
+function findLeg(shown: ReportedAccess | undefined): string | undefined {
+  return shown?.explained.kind === 'unattributed' ? shown.explained.reached?.leg : undefined;
 }
 
 /** What the ledger's copy shows, and the logs tell otherwise: at most one of them is what AWS wrote. */

@@ -1,6 +1,7 @@
 import type { Access, HashedEvidence } from '../access';
 import type { Attributed, Attribution, Candidate, Confidence, LegJoin, PartyJoin } from '../attribution/attribution';
 import type { Lateness } from '../attribution/find-lateness';
+import type { ReachedLeg } from './find-reached';
 
 /** One access as every output tells it: who, what, under which agreement, clause and decision, and where it is written. */
 export interface ReportedAccess {
@@ -61,7 +62,10 @@ export type Explanation =
     }
   | { readonly kind: 'ambiguous'; readonly candidates: readonly Candidate[] }
   | Extract<Attribution, { readonly kind: 'own-door' }>
-  | Pick<Extract<Attribution, { readonly kind: 'unattributed' }>, 'kind' | 'reason' | 'as'>
+  | (Pick<Extract<Attribution, { readonly kind: 'unattributed' }>, 'kind' | 'reason' | 'as'> & {
+      /** Whose data it was at: the one leg that has this place. Absent: none has, or several. */
+      readonly reached?: ReachedLeg & { readonly dataset: string };
+    })
   | Extract<Attribution, { readonly kind: 'internal' }>;
 
 export interface ReportedActor {

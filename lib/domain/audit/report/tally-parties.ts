@@ -61,6 +61,11 @@ function describeWhose({
   explained,
 }: ReportedAccess): Pick<PartyAccesses, 'party' | 'agreement' | 'leg' | 'dataset' | 'clause' | 'effect'> {
   if (explained.kind === 'own-door') return { party: explained.party, agreement: explained.agreement };
+  // Nobody's, to the data of a leg.
+  if (explained.kind === 'unattributed' && explained.reached !== undefined) {
+    const { agreement, leg, dataset } = explained.reached;
+    return { agreement, leg, dataset };
+  }
   if (explained.kind !== 'attributed') return {};
   const { party, agreement, leg, dataset, decision } = explained;
   const decided = decision === undefined ? {} : { clause: decision.clause, effect: decision.effect };

@@ -356,6 +356,21 @@ test('an access is told with party, clause, decision and every place where it is
   expect(accesses.flows).toEqual([{ from: ROOM, to: PARTNER, accesses: 1, bytes: 1000 }]);
 });
 
+test('what a stranger reached is told as of the leg whose data it was, in sums and exceptions', () => {
+  const { rows, report } = tellWithRows({ sightings: makeS3Read({ ...READ, account: '999988887777' }) });
+  const agreement = { id: AGREEMENT.plan.agreement.id, version: 1 };
+  expect(rows[0]?.explained).toEqual({
+    kind: 'unattributed',
+    reason: 'no-party',
+    reached: { agreement, leg: USAGE, dataset: 'usage' },
+  });
+  expect(report.exceptions.listed).toMatchObject([{ kind: 'unexplained', leg: USAGE }]);
+  expect(report.exceptions.listed[0]).not.toHaveProperty('party');
+  expect(report.accesses.byHour).toEqual([{ hour: '2026-03-02T10:00:00Z', dataset: 'usage', accesses: 1, refused: 0 }]);
+  expect(report.accesses.byParty).toMatchObject([{ agreement, leg: USAGE, dataset: 'usage', allowed: 1 }]);
+  expect(report.accesses.byParty[0]).not.toHaveProperty('party');
+});
+
 test('beyond the caps it counts, and lists the gravest', () => {
   const strangers = Array.from({ length: 6 }, (_, at) =>
     makeS3Read({ ...READ, key: `usage/${at}`, account: '999988887777' }),

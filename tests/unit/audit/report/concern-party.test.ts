@@ -37,6 +37,28 @@ test('that the room took the role of a party is told to that party alone', () =>
   ]);
 });
 
+test('where nobody known was is told to whose leg it is, and nobody else', () => {
+  const plan = makeRingPlan();
+  const [own, , others] = plan.legs;
+  const [row] = tellAuditStory({ accesses: 0 }).rows;
+  const agreements = describeSubject(plan).agreements.map(({ inForce }) => inForce);
+  const { narrowRow } = concernParty(plan.agreement.id, own!.from, agreements);
+  const { id, version } = plan.agreement;
+  const at = (leg: string, agreement = id) =>
+    narrowRow({
+      ...row!,
+      explained: {
+        kind: 'unattributed',
+        reason: 'no-agreement-then',
+        reached: { agreement: { id: agreement, version }, leg, dataset: 'usage' },
+      },
+    }).explained;
+  const foreign = plan.legs.find(({ from, to }) => ![from, to].includes(own!.from)) ?? others;
+  expect(at(own!.id)).toHaveProperty('reached.leg', own!.id);
+  const untold = { kind: 'unattributed', reason: 'no-agreement-then' };
+  expect([at(foreign!.id), at(own!.id, 'another')]).toEqual([untold, untold]);
+});
+
 test('of decisions a party is told its own, and those on its legs: none on what others swap', () => {
   const plan = planSwaps([
     [0, 1],

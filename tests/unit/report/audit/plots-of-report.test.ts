@@ -143,12 +143,35 @@ describe('the heatmap', () => {
   it('says of each party and dataset how often', () => {
     expect(describePlots(drawn)).toEqual([
       [
-        `${RETAIL!.name}, usage: 8`,
+        `${RETAIL!.name}, usage: 8, breaches: 2`,
         `${CLINIC!.name}, purchases: 10`,
         `${RETAIL!.name}, visits: 2`,
-        'not attributed, no dataset: 7.',
+        'not attributed, no dataset told: 7.',
       ].join('; '),
     ]);
+  });
+
+  it('shows a stranger’s breach with the dataset that was reached, and what is of none by itself', () => {
+    const story = tellAuditStory({ accesses: 0 });
+    const page = openAuditPage(story.report, pageOfStory(story));
+    const dataset = page.report.agreements[0]!.legs[0]!.dataset;
+    const [cells] = describePlots(draw(drawHeatmap(page)));
+    const strangers = (cells ?? '').split('; ').filter((cell) => cell.startsWith('not attributed'));
+    expect(strangers).toEqual([
+      `not attributed, ${dataset}: 1, breaches: 1`,
+      // Somebody of the room took a party's role, and one opened it to a stranger.
+      'not attributed, no dataset told: 2, breaches: 2.',
+    ]);
+  });
+
+  it('has no row for what is of no dataset where there is none such', () => {
+    const { report, rows } = PAGE;
+    const byHour = BY_HOUR.filter(({ dataset }) => dataset !== undefined);
+    const own = openAuditPage({ ...report, accesses: { ...report.accesses, byHour } }, rows);
+    expect(draw(drawHeatmap(own))).not.toContain('not told');
+    const atDoor = { hour: '2026-03-02T00:00:00Z', party: 'retail', accesses: 1, refused: 0 };
+    const signedIn = openAuditPage({ ...report, accesses: { ...report.accesses, byHour: [...byHour, atDoor] } }, rows);
+    expect(draw(drawHeatmap(signedIn))).toContain('not told');
   });
 
   it('has these figures in their cells, with the breaches in them, and nothing in the others', () => {
@@ -202,7 +225,14 @@ describe('the flow between accounts', () => {
   it('has an arrow for what went from one account to another, and from nobody to itself', () => {
     const titles = [...drawn.matchAll(/<title[^>]*>(.*?)<\/title>/g)].map(([, title]) => title);
     expect(titles).toEqual([`the room → ${CLINIC!.name}`, `${RETAIL!.name} → the room`]);
-    expect(describePlots(drawn)).toEqual(['4.0 MB in 10 accesses.', '1.0 MB in 8 accesses.']);
+    expect(describePlots(drawn)).toEqual(['4.0 MB, in 10 accesses.', '1.0 MB, in 8 accesses.']);
+  });
+
+  it('says of what no record tells the size that it is not told', () => {
+    const { report, rows } = PAGE;
+    const flows = [{ from: ROOM, to: RETAIL!.account, accesses: 2, bytes: 0 }];
+    const page = openAuditPage({ ...report, accesses: { ...report.accesses, flows } }, rows);
+    expect(describePlots(draw(drawAccountFlow(page)))).toEqual(['size not told, in 2 accesses.']);
   });
 
   it('leads each from where its account stands to where the other does', () => {

@@ -76,9 +76,10 @@ describe('CSV', () => {
       confidence: 'certain',
       'evidence sha256': expect.stringMatching(/^[0-9a-f]{64}$/),
     });
-    expect(rows.filter(({ explained }) => explained === 'unattributed').map(({ reason }) => reason)).toEqual([
-      'no-party',
-      'operator-as-party',
+    const strangers = rows.filter(({ explained }) => explained === 'unattributed');
+    expect(strangers.map(({ reason, party, leg, dataset }) => ({ reason, party, leg, dataset }))).toEqual([
+      { reason: 'no-party', party: '', leg: 'telco-retail-usage', dataset: 'usage' },
+      { reason: 'operator-as-party', party: '', leg: '', dataset: '' },
     ]);
   });
 
