@@ -62,6 +62,8 @@ const explained = (which: (row: Row) => boolean, change: object) =>
   tell(which, (row) => ({ explained: { ...row.explained, ...change } }));
 const isStrangers = ({ explained: { kind, reason } }: Row) => kind === 'unattributed' && reason === 'no-party';
 
+const REACHED = { agreement: { id: 'telco-retail-2026', version: 1 }, leg: USAGE, dataset: 'usage' };
+
 it('explains every access again from ledger and record, whichever way it came', async () => {
   const { folder, signer } = await makePack();
   const { findings, checked, unchecked } = await verifyPack(folder, signer.key, TOOLS);
@@ -70,6 +72,7 @@ it('explains every access again from ledger and record, whichever way it came', 
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
+  expect(rows.find(isStrangers)?.explained.reached).toEqual(REACHED);
   const outside = rows.filter(({ explained: { kind } }) => kind !== 'internal');
   const joins = new Set(outside.map(({ explained: { joins: by } }) => (by as { party: string } | undefined)?.party));
   expect([...joins].toSorted()).toEqual(
@@ -110,6 +113,8 @@ it('finds every other word on who it was, or on what was decided, though it is s
     ['networks that were agreed', explained(isDecided, { networks: ['0.0.0.0/0'] })],
     ['a stranger who is a party', tell(isStrangers, () => ({ explained: { kind: 'own-door', party: 'retail' } }))],
     ['a stranger who is the room', tell(isStrangers, () => ({ explained: { kind: 'internal', by: 'own-account' } }))],
+    ['a stranger at the data of another leg', explained(isStrangers, { reached: { ...REACHED, leg: PURCHASES } })],
+    ['a stranger at nobody’s data', explained(isStrangers, { reached: undefined })],
     ['that it was refused', tell(isStrangers, () => ({ outcome: 'denied' }))],
     ['another object', tell(isStrangers, () => ({ resource: { kind: 'object', name: `${BUCKET}/other` } }))],
     [
