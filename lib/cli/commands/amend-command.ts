@@ -3,6 +3,7 @@ import { sha256 } from '../../audit/node-crypto';
 import type { AmendmentChange } from '../../domain/agreement/amendment/amendment-change';
 import { diffAgreements } from '../../domain/agreement/amendment/diff-agreements';
 import { planAgreement } from '../../domain/agreement/plan/plan-agreement';
+import { describeResources } from '../describe/describe-resources';
 import { InvalidInput } from '../describe/exit-code';
 import type { Terminal } from '../describe/terminal';
 import { readAgreement } from '../read/read-agreement';
@@ -50,8 +51,7 @@ export function addAmendCommand(program: Command, terminal: Terminal): void {
           '\nWhat was done, or was over, by then keeps the remedies of then. For what still goes on, what is added or hastened counts from when the new version holds.',
         );
       if (amendment.changes.length === 0) terminal.out('\nOnly words changed that nothing is planned from.');
-      if (amendment.resources.length > 0) terminal.out('\nResources');
-      for (const { change, what, id } of amendment.resources) terminal.out(`  ${change}: ${what} ${id}`);
+      for (const line of describeResources(amendment)) terminal.out(line);
       terminal.out(
         `\nAll sign again: ${amendment.signers.join(', ')}. Until then version ${old.agreement.version} is in force.`,
       );

@@ -3,7 +3,7 @@ import { SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import type { SidePlan } from '../../domain/agreement/plan/plan-for-side';
-import { addressTo, type Contact } from '../../domain/enforcement/letters/letter';
+import { listAddresses } from '../../domain/enforcement/letters/list-addresses';
 
 /**
  * By which the contacts that an agreement names are written to, under the key for notices. Each address gets the letters that
@@ -17,21 +17,12 @@ export class PartyLetters extends Topic {
       masterKey: noticeKey,
       enforceSSL: true,
     });
-    const named = new Map<string, string[]>();
-    for (const { id: party, contacts } of plan.parties)
-      for (const contact of CONTACTS) {
-        const address = contacts[contact];
-        if (address !== undefined)
-          named.set(address, [...(named.get(address) ?? []), ...addressTo(plan, party, contact)]);
-      }
     // An address that serves for several contacts is one subscription: SNS knows no second of the same.
-    for (const [address, names] of named)
+    for (const [address, names] of listAddresses(plan))
       this.addSubscription(
         new EmailSubscription(address, {
-          filterPolicy: { to: SubscriptionFilter.stringFilter({ allowlist: names }) },
+          filterPolicy: { to: SubscriptionFilter.stringFilter({ allowlist: [...names] }) },
         }),
       );
   }
 }
-
-const CONTACTS: readonly Contact[] = ['exchange', 'privacy', 'security'];

@@ -107,13 +107,31 @@ test('amend says what loosens and who gains by it', async () => {
   edit(next, (text) => text.replace('version: 1', 'version: 2'));
   const text = await run('amend', file, next);
   expect(text).toContain('Looser\n  legs.telco-retail-usage.retain: P180D → P1Y   (gains: retail)');
-  expect(text).toContain('changed: leg telco-retail-usage');
+  expect(text).toContain('Resources\n  changed: expiry of releases telco-retail-usage\n\nAll sign');
   expect(text).toContain('All sign again: telco, retail. Until then version 1 is in force.');
   expect(text).not.toContain('keeps the remedies of then');
   edit(next, (text) => text.replace(/^remedies:\n/m, 'remedies:\n  - { on: failed-release, do: warn }\n'));
   expect(await run('amend', file, next)).toContain('was over, by then keeps the remedies of then.');
   edit(next, (text) => text.replace('agreement: telco-retail-2026', 'agreement: another-2026'));
   await expect(run('amend', file, next)).rejects.toThrow('name two versions of one agreement');
+});
+
+test('amend says which resources come and go, and what a receiver does anew', async () => {
+  const next = join(folder, 'next.yaml');
+  const amend = (change: (text: string) => string) => {
+    writeFileSync(next, change(readFileSync(file, 'utf8').replace('version: 1', 'version: 2')));
+    return run('amend', file, next);
+  };
+  const moved = await amend((text) => text.replace('via: data-grant', 'via: lake-formation'));
+  for (const line of ['removed: data set', 'removed: data grant', 'added: share'])
+    expect(moved).toContain(`  ${line} retail-telco-purchases\n`);
+  expect(moved).toContain('To be done anew\n  telco accepts the share of tables (retail-telco-purchases)\n');
+  const shorter = await amend((text) => text.replace(/ends: .*/, 'ends: 2118-12-31'));
+  expect(shorter).toContain(
+    'Resources\n  changed: schedule term-ends\n  changed: schedule destruction-due\n\nAll sign',
+  );
+  const sooner = await amend((text) => text.replace('notice: P30D', 'notice: P20D'));
+  expect(sooner).toContain('Resources\n  none: the room works by the version in force');
 });
 
 test('a notice starts the exit; the first one stands', async () => {

@@ -2,6 +2,7 @@ import type { Sha256 } from '../../bytes';
 import type { Plan } from '../plan/plan';
 import { formatPath } from '../yaml/remark';
 import type { AmendmentChange } from './amendment-change';
+import { diffResources, listStepsAnew, type ResourceChange, type StepAnew } from './diff-resources';
 import { isSame } from './is-same';
 import { type Difference, listDifferences, type RuleBook } from './list-differences';
 import { cannotBeOrdered, changes } from './orders';
@@ -14,16 +15,10 @@ import { sayList } from './say';
 import { sayApart } from './say-apart';
 import { type PlanView, viewPlan } from './view-plan';
 
-/** What has to be made, changed or taken away in the room. */
-interface ResourceChange {
-  readonly change: 'added' | 'removed' | 'changed';
-  readonly what: 'party' | 'dataset' | 'leg';
-  readonly id: string;
-}
-
-interface Amendment {
+export interface Amendment {
   readonly changes: readonly AmendmentChange[];
   readonly resources: readonly ResourceChange[];
+  readonly anew: readonly StepAnew[];
   /** Who has to sign: every party of either version. */
   readonly signers: readonly string[];
 }
@@ -33,13 +28,11 @@ interface Amendment {
  * is compared, but for their version and the hash of their content: no change means that they say the same.
  */
 export function diffAgreements(old: Plan, next: Plan, sha256: Sha256): Amendment {
+  const resources = diffResources(old, next);
   return {
     changes: listChanges(old, next, sha256),
-    resources: [
-      ...diffResources('party', old.parties, next.parties),
-      ...diffResources('dataset', old.datasets, next.datasets),
-      ...diffResources('leg', old.legs, next.legs),
-    ],
+    resources,
+    anew: listStepsAnew(resources, next),
     signers: [...new Set([...old.parties, ...next.parties].map(({ id }) => id))],
   };
 }
@@ -104,19 +97,4 @@ function aboutWhom([part, name = '', inside = '']: readonly string[], old: Plan,
       if (name === 'weights') return ofDataset(inside);
   }
   return { givers: [], gainers: next.parties.map(({ id }) => id) };
-}
-
-function diffResources(
-  what: ResourceChange['what'],
-  before: readonly { readonly id: string }[],
-  after: readonly { readonly id: string }[],
-): readonly ResourceChange[] {
-  const find = (entries: readonly { readonly id: string }[], sought: string) => entries.find(({ id }) => id === sought);
-  const ids = [...new Set([...before, ...after].map(({ id }) => id))];
-  return ids.flatMap((id): readonly ResourceChange[] => {
-    const [one, other] = [find(before, id), find(after, id)];
-    if (one === undefined) return [{ change: 'added', what, id }];
-    if (other === undefined) return [{ change: 'removed', what, id }];
-    return isSame(one, other) ? [] : [{ change: 'changed', what, id }];
-  });
 }

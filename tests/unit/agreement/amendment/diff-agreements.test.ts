@@ -22,7 +22,7 @@ const columns = (replace: (columns: PlannedDataset['columns']) => PlannedDataset
   dataset({ columns: replace(OLD.datasets[0]!.columns) });
 
 test('nothing changes where nothing does', () => {
-  expect(diffAgreements(OLD, OLD)).toEqual({ changes: [], resources: [], signers: ['telco', 'retail'] });
+  expect(diffAgreements(OLD, OLD)).toEqual({ changes: [], resources: [], anew: [], signers: ['telco', 'retail'] });
 });
 
 test.each<[string, Plan, string, string, string[]]>([
@@ -156,7 +156,7 @@ test('a new party and its leg: who gains, what has to be made, and who signs', (
     parties: [...OLD.parties, makeParty('bank', 'Bank', 7)],
     legs: [...OLD.legs, makeLeg('telco', 'bank', 'usage')],
   };
-  const { changes, resources, signers } = diffAgreements(OLD, next);
+  const { changes, resources, anew, signers } = diffAgreements(OLD, next);
   expect(changes).toContainEqual({
     effect: 'loosens',
     place: 'legs.telco-bank-usage',
@@ -164,10 +164,9 @@ test('a new party and its leg: who gains, what has to be made, and who signs', (
     after: 'telco gives bank usage',
     gains: ['bank'],
   });
-  expect(resources).toEqual([
-    { change: 'added', what: 'party', id: 'bank' },
-    { change: 'added', what: 'leg', id: 'telco-bank-usage' },
-  ]);
+  expect(resources).toContainEqual({ change: 'added', what: 'role', id: 'bank' });
+  expect(resources).toContainEqual({ change: 'added', what: 'key', id: 'telco-bank-usage' });
+  expect(anew.map(({ party, leg }) => `${party} ${leg}`)).toEqual(['bank telco-bank-usage']);
   expect(signers).toEqual(['telco', 'retail', 'bank']);
   expect(diffAgreements(next, OLD).signers).toEqual(['telco', 'retail', 'bank']);
 });
