@@ -8,7 +8,7 @@ import type { NoteSigner } from './note-signer';
 /** Where signed checkpoints lie, beside the tiles: one for each size that the ledger had. */
 export const CHECKPOINTS = 'checkpoints/';
 /** The key by which they are verified, for those who find them elsewhere. */
-const VERIFIER_KEY = 'verifier-key';
+export const VERIFIER_KEY = 'verifier-key';
 
 /** Signs a checkpoint once and puts it beside the ledger. */
 export function publishCheckpointTo(store: LedgerStore, signer: NoteSigner): PublishCheckpoint {

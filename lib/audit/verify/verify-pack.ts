@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import * as z from 'zod';
 import { type Checkpoint, parseCheckpoint } from '../../domain/audit/ledger/checkpoint';
-import { type EnteredAccess, readEntryId } from '../../domain/audit/ledger/ledger-entry';
+import { type EnteredAccess, findHour, readEntryId } from '../../domain/audit/ledger/ledger-entry';
 import { hashLeaf } from '../../domain/audit/ledger/merkle-tree';
 import { type NoteKey, verifyNote } from '../../domain/audit/ledger/signed-note';
 import { type LedgerFinding, verifyLedger } from '../../domain/audit/ledger/verify-ledger';
@@ -32,6 +32,7 @@ import { compareSigned } from './compare-signed';
 import { verifyAttribution } from './verify-attribution';
 import { verifyEvidence } from './verify-evidence';
 import { verifyJudgements } from './verify-judgements';
+import { checkHead, listForeign, openIndexCheck } from './verify-ledger-index';
 import { verifyRows } from './verify-rows';
 import { verifyWords } from './verify-words';
 
@@ -106,7 +107,9 @@ export async function verifyPack(folder: string, key: NoteKey, tools: PackTools)
     const proven = verifyProofs(folder, checkpoint, checked, findings);
     const place = ledger ?? join(folder, LEDGER);
     const before = findings.length;
-    const entered = existsSync(place) ? verifyLedgerFolder(place, checkpoint, key, checked, findings) : undefined;
+    const entered = existsSync(place)
+      ? verifyLedgerFolder(place, ledger === undefined, checkpoint, key, checked, findings)
+      : undefined;
     if (entered !== undefined && findings.length === before && readPackReport(folder)?.header.ledger?.verified !== true)
       findings.push({ file: REPORT, problem: 'it does not say that its ledger was verified, and the ledger is whole' });
     if (entered === undefined) {
@@ -225,13 +228,16 @@ function judgeProof(line: string, checkpoint: Checkpoint, proven: Set<string>): 
   return undefined;
 }
 
+/** @param isPacks whether it lies in the pack, where nothing else may; a copy of a room's bucket has reports, too */
 function verifyLedgerFolder(
   folder: string,
+  isPacks: boolean,
   checkpoint: Checkpoint,
   key: NoteKey,
   checked: string[],
   findings: PackFinding[],
 ): EnteredLedger {
+  const before = findings.length;
   const paths = listTilePaths(folder);
   const earlier = listCheckpoints(folder).flatMap((name) => {
     const signed = readSigned(folder, `${CHECKPOINTS}/${name}`, key, findings);
@@ -244,15 +250,21 @@ function verifyLedgerFolder(
     return bytes === undefined ? undefined : new Uint8Array(bytes);
   };
   const entered = openEntered(last.size, read);
-  const enter = (access: EnteredAccess, entry: number) => {
+  const index = openIndexCheck(folder);
+  const enter = (access: EnteredAccess, entry: number, key: Uint8Array, leaf: Uint8Array) => {
     const { at } = access;
+    index.add({ hour: findHour(access), key, leaf }, entry);
     entered.add(access, { entry, ...(at === undefined ? {} : { at }), isCovered: entry < checkpoint.size });
   };
   for (const finding of verifyLedger(sha256, { read, tilePaths: paths }, last, [checkpoint, ...earlier], enter)) {
     findings.push({ file: `${LEDGER}/${placeOf(finding)}`, problem: describeFinding(finding) });
   }
+  // What was found in the entries would be told of the index again.
+  const beside = findings.length > before ? [] : index.finish();
+  for (const { path, problem } of [...checkHead(folder, last), ...beside, ...(isPacks ? listForeign(folder, key) : [])])
+    findings.push({ file: `${LEDGER}/${path}`, problem });
   checked.push(
-    `${formatEntries(last.size)} of the ledger, its tiles and ${formatPlural(earlier.length, 'earlier checkpoint')} were compared`,
+    `${formatEntries(last.size)} of the ledger, its tiles, index and head, and ${formatPlural(earlier.length, 'earlier checkpoint')} were compared`,
   );
   return entered;
 }

@@ -91,8 +91,8 @@ describe('a pack', () => {
   it('shows every change to any of its files, and which it is', async () => {
     const { folder, key } = await makePack();
     expect((await verifyPack(folder, key, TOOLS)).findings).toEqual([]);
-    // The index finds entries faster and proves nothing; what it says wrongly, appending finds out.
-    const files = listFiles(folder).filter((file) => !/^ledger\/(index|head)/.test(file));
+    const files = listFiles(folder);
+    expect(files.filter((file) => /^ledger\/(index\/|head$)/.test(file)).length).toBeGreaterThan(1);
     let tried = 0;
     for (const [number, file] of files.entries()) {
       const path = join(folder, file);
@@ -115,20 +115,37 @@ describe('a pack', () => {
       renameSync(`${path}.gone`, path);
     }
     put(folder, 'added.txt', 'x');
-    put(folder, 'ledger/tile/0/009', 'x');
-    tried += 2;
-    expect((await verifyPack(folder, key, TOOLS)).findings.map(({ file }) => file)).toEqual([
-      'added.txt',
+    const added = [
+      'ledger/extra',
+      'ledger/index/2026/03/01/08/999999',
+      'ledger/index/x',
+      'ledger/staged/x',
+      'ledger/verifier-key',
       'ledger/tile/0/009',
-    ]);
+    ];
+    for (const file of added) put(folder, file, 'x');
+    tried += 1 + added.length;
+    expect((await verifyPack(folder, key, TOOLS)).findings.map(({ file }) => file)).toEqual(
+      expect.arrayContaining(['added.txt', 'ledger/tile/0/009', 'ledger/extra', 'ledger/staged/x']),
+    );
     rmSync(join(folder, 'added.txt'));
     rmSync(join(folder, 'ledger/tile/0/009'));
+    expect((await verifyPack(folder, key, TOOLS)).findings.map(({ file }) => file).toSorted()).toEqual(
+      added.slice(0, -1),
+    );
+    for (const file of added.slice(0, -1)) rmSync(join(folder, file));
+    const index = join(folder, 'ledger/index');
+    renameSync(index, `${folder}-index`);
+    expect((await verifyPack(folder, key, TOOLS)).findings.map(({ file }) => file)).toContainEqual(
+      expect.stringMatching(/^ledger\/index\//),
+    );
+    renameSync(`${folder}-index`, index);
     expect((await verifyPack(folder, key, TOOLS)).findings).toEqual([]);
     reportTried('packs', tried);
 
     /** The file itself; or, for a tile of hashes or its entries, either of the two: they tell against each other. */
     function locate(file: string): unknown {
-      if (!file.startsWith('ledger/')) return file;
+      if (!/^ledger\/(?!index\/|head$)/.test(file)) return file;
       if (file.startsWith('ledger/checkpoints/')) return file.replace('ledger/', '');
       const place = /^ledger\/tile\/(?:entries|0)\/(.+)$/.exec(file)?.[1];
       return place === undefined

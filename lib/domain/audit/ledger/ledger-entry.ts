@@ -30,9 +30,14 @@ export function formatEntry(sha256: Sha256, access: Access): LedgerEntry {
 
 /** `YYYY/MM/DD/HH` of an access. @throws RangeError where its time is no UTC timestamp. */
 export function readHour(access: Access): string {
-  const hour = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):/.exec(access.at);
-  if (hour === null) throw new RangeError(`Access ${access.id} has no UTC time.`);
-  return hour.slice(1).join('/');
+  const hour = findHour(access);
+  if (hour === undefined) throw new RangeError(`Access ${access.id} has no UTC time.`);
+  return hour;
+}
+
+/** `YYYY/MM/DD/HH` of what was entered; undefined where it has no UTC timestamp. */
+export function findHour({ at = '' }: EnteredAccess): string | undefined {
+  return /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):/.exec(at)?.slice(1).join('/');
 }
 
 /** The id of the access in an entry; undefined where the bytes are no entry of this ledger in its one canonical form. */

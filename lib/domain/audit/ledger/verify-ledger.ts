@@ -38,17 +38,20 @@ interface LedgerCopy {
   readonly tilePaths: Iterable<string>;
 }
 
+/** @param key hash of the id @param leaf hash of the entry's leaf */
+type OnEntry = (access: EnteredAccess, entry: number, key: Uint8Array, leaf: Uint8Array) => void;
+
 /**
  * Verifies a whole copy of a ledger against a checkpoint whose signature was verified: every entry, every hash, the
  * root, that no access stands twice, that earlier checkpoints are its beginnings, and that nothing else lies about.
- * @param onEntry is told of every access, once
+ * @param onEntry is told of every access, once, in the order of the entries
  */
 export function verifyLedger(
   sha256: Sha256,
   copy: LedgerCopy,
   checkpoint: Checkpoint,
   earlier: readonly Checkpoint[],
-  onEntry: (access: EnteredAccess, entry: number) => void = () => {},
+  onEntry: OnEntry = () => {},
 ): readonly LedgerFinding[] {
   const { size } = checkpoint;
   const findings: LedgerFinding[] = [];
@@ -74,7 +77,7 @@ function checkBundle(
   copy: LedgerCopy,
   tile: Tile,
   firsts: Map<string, number>,
-  onEntry: (access: EnteredAccess, entry: number) => void,
+  onEntry: OnEntry,
 ): readonly LedgerFinding[] {
   const path = formatTilePath(tile);
   const bundle = copy.read(path);
@@ -85,16 +88,17 @@ function checkBundle(
   return entries.flatMap((bytes, at): readonly LedgerFinding[] => {
     const entry = tile.index * TILE_WIDTH + at;
     const hash = hashes[at];
-    const altered = hash !== undefined && !sameBytes(hashLeaf(sha256, bytes), hash);
-    if (altered) return [{ kind: 'altered-entry', path, entry }];
+    const leaf = hashLeaf(sha256, bytes);
+    if (hash !== undefined && !sameBytes(leaf, hash)) return [{ kind: 'altered-entry', path, entry }];
     const access = readEntry(bytes);
     if (access === undefined) return [{ kind: 'unreadable-entry', path, entry }];
     const { id } = access;
-    const key = formatHex(sha256(encodeText(id)));
+    const hashed = sha256(encodeText(id));
+    const key = formatHex(hashed);
     const first = firsts.get(key);
     if (first !== undefined) return [{ kind: 'repeated-access', entry, first, id }];
     firsts.set(key, entry);
-    onEntry(access, entry);
+    onEntry(access, entry, hashed, leaf);
     return [];
   });
 }
