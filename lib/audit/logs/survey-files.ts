@@ -10,7 +10,7 @@ export interface FileSurvey {
   readonly broken: readonly UnreadFile[];
   /** Of the trail's: digests tell of it where there are some, for no reader of gzip shows what lies there. */
   readonly trailing: readonly UnreadFile[];
-  /** Told, and no exception: a folder of logs may hold a note. */
+  /** Told, and no exception: a folder of logs may hold a note, but under no name that CloudTrail gives. */
   readonly foreign: readonly UnreadFile[];
 }
 
@@ -26,7 +26,12 @@ export function surveyFiles(files: Iterable<ScannedFile>): FileSurvey {
         file,
         problem: `${behind} bytes lie behind its compressed content`,
       });
-    if (kind === 'foreign' && problem === undefined) foreign.push({ file, problem: 'it is no log that is known here' });
+    if (kind === 'foreign' && problem === undefined)
+      (key === undefined ? foreign : broken).push({
+        file,
+        problem:
+          key === undefined ? 'it is no log that is known here' : 'it lies where CloudTrail puts a log, and is none',
+      });
   }
   return { delivered: [...delivered.values()], broken, trailing, foreign };
 }

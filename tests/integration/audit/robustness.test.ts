@@ -53,6 +53,9 @@ it('reads what can be read, and names every file that cannot, with the reason', 
   put(logs, 'empty.json.gz', '');
   put(logs, 'only-magic.gz', Uint8Array.of(0x1f, 0x8b, 8, 0));
   put(logs, 'notes.txt', 'nothing of a log');
+  const placed = `AWSLogs/${ROOM}/CloudTrail/${REGION}/2026/03/01/`;
+  put(logs, `${placed}${nameOf('c')}`, gzipSync('hello'));
+  put(logs, `${placed}${nameOf('d')}`, 'hello');
   put(logs, 'picture.png', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 0));
   put(logs, '\u001b[31mred<b>.json', '{"Records":[');
   symlinkSync('/etc/passwd', join(logs, 'link.json'));
@@ -70,13 +73,15 @@ it('reads what can be read, and names every file that cannot, with the reason', 
     'empty.json.gz': 'it is empty',
     'only-magic.gz': 'it begins as gzip and is none',
     'notes.txt': 'it is no log that is known here',
+    [`${placed}${nameOf('c')}`]: 'it lies where CloudTrail puts a log, and is none',
+    [`${placed}${nameOf('d')}`]: 'it lies where CloudTrail puts a log, and is none',
     'picture.png': 'it is no log that is known here',
     '\u001b[31mred<b>.json': 'it ends in the middle of its records',
     'link.json': 'it is a link or something else that is no file',
   });
   // 3 + 2 + 1 + 1 in whole files, two before the cut of `half.json`; copies in broken files are the same accesses.
   expect(trial.rows).toHaveLength(9);
-  expect(trial.exceptions.filter(({ kind }) => kind === 'broken-integrity')).toHaveLength(11);
+  expect(trial.exceptions.filter(({ kind }) => kind === 'broken-integrity')).toHaveLength(13);
 });
 
 describe('the SFTP server’s log', () => {
