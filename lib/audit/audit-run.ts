@@ -27,6 +27,8 @@ export interface AuditRun extends InventoryTrails {
   /** Reports of the time before `from`, which then is told. */
   readonly earlier?: EarlierReports;
   readonly out: string;
+  /** Puts what the report rests on beside logs into `out`, once the logs can be read; absent: it lies there. May be asked again. */
+  readonly keepRecord?: () => Promise<void>;
   /** Where every party's own pack is written; absent: none is. */
   readonly parties?: string;
   readonly ledger: AuditLedger;

@@ -66,6 +66,7 @@ async function writePack(run: AuditRun, outputs: AuditOutputs, leavesLater: bool
   const work = mkdtempSync(join(run.out, WORK));
   try {
     const read = await readLogs(run, work);
+    await run.keepRecord?.();
     const { joined, entered, ...explanation } = await joinRead(run, read, work);
     run.onProgress('Writing the ledger and the report …');
     const { report, appended, parties } = await explainAccesses({

@@ -44,6 +44,8 @@ export interface RecordKeeper {
   readonly putValue: (name: string, value: unknown) => void;
   /** Puts what was kept in order. Whatever was read in whichever order, of the same record it is the same. */
   readonly finish: () => Promise<void>;
+  /** Leaves what lay there as it is; after `finish` nothing is left to discard. */
+  readonly discard: () => void;
 }
 
 /** @param out where the report is to be written; a record that is there stays until the end */
@@ -115,6 +117,9 @@ export function openRecordKeeper(out: string): RecordKeeper {
       rmSync(parts, { recursive: true });
       rmSync(join(out, INPUT_LABELS.record), { recursive: true, force: true });
       renameSync(folder, join(out, INPUT_LABELS.record));
+    },
+    discard: () => {
+      if (isOpen) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,10 +1,11 @@
+import { existsSync, readdirSync, rmdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { AuditRun } from '../../audit/audit-run';
 import { INPUT_LABELS } from '../../audit/grounds/input-names';
 import { readTrails } from '../../audit/grounds/inventory';
-import { openRecordKeeper, RECORD_FILES } from '../../audit/grounds/record-folder';
+import { openRecordKeeper, RECORD_FILES, type RecordKeeper } from '../../audit/grounds/record-folder';
 import { openLedgerFolder } from '../../audit/ledger/ledger-folder';
 import { openNoteSigner } from '../../audit/ledger/note-signer';
 import type { LogSource } from '../../audit/logs/log-source';
@@ -72,12 +73,20 @@ export function addAuditCommand(program: Command, terminal: Terminal, report: (e
     .option('--key <file>', 'the key that signs (default: .barter/keys/audit.pem in the folder of the agreements)')
     .addHelpText('after', HELP)
     .action(async (options: AuditOptions) => {
-      const run = await prepareRun(options, terminal);
+      const keeper = openRecordKeeper(options.out);
       const outputs = availableParallelism() > 1 ? { ...AUDIT_OUTPUTS, openTables: openTableThread } : AUDIT_OUTPUTS;
-      const outcome = await runAudit(run, outputs).catch(refuseNothing);
-      terminal.endProgress();
-      terminal.out(describeAudit(outcome, options.out, formatVerifierKey(sha256, run.signer.key), terminal.colour));
-      report(outcome.report.verdict.kind === 'clean' ? EXIT.delivered : EXIT.withheld);
+      const isNew = !existsSync(options.out);
+      try {
+        const run = await prepareRun(options, keeper, terminal);
+        const outcome = await runAudit(run, outputs).catch(refuseNothing);
+        terminal.endProgress();
+        terminal.out(describeAudit(outcome, options.out, formatVerifierKey(sha256, run.signer.key), terminal.colour));
+        report(outcome.report.verdict.kind === 'clean' ? EXIT.delivered : EXIT.withheld);
+      } catch (error) {
+        keeper.discard();
+        if (isNew && existsSync(options.out) && readdirSync(options.out).length === 0) rmdirSync(options.out);
+        throw error;
+      }
     });
 }
 
@@ -87,7 +96,7 @@ Example:
 
 Exit codes: 0 green (all is explained, and the logs are proven whole), 3 yellow or red, 2 invalid input. docs/audit.md says what goes in and comes out.`;
 
-async function prepareRun(options: AuditOptions, terminal: Terminal): Promise<AuditRun> {
+async function prepareRun(options: AuditOptions, keeper: RecordKeeper, terminal: Terminal): Promise<AuditRun> {
   requirePlaces(options);
   const inventory = loadInventory(findInventory(options));
   const { account, accounts, landingBucket, lakeBucket, topology, operatorParty } = inventory.room;
@@ -105,13 +114,12 @@ async function prepareRun(options: AuditOptions, terminal: Terminal): Promise<Au
   const key = findKey(options);
   // To the second, as `--as-of` takes it: the report can be made again.
   const produced = readTime('--as-of', options.asOf ?? `${new Date().toISOString().slice(0, 19)}Z`);
-  const keeper = openRecordKeeper(options.out);
   const audited = await loadAudited(options, inventory, keeper, terminal, produced);
   keeper.putValue(RECORD_FILES.inventory, {
     ...inventory,
     room: { ...inventory.room, accounts: roomAccounts.filter((id) => id !== account) },
   });
-  await keeper.finish();
+  const logs = openLogs(options);
   makeSigningKey(key);
   return {
     agreements: audited.agreements,
@@ -122,16 +130,26 @@ async function prepareRun(options: AuditOptions, terminal: Terminal): Promise<Au
     ...readTrails(inventory),
     ...(inventory.functions === undefined ? {} : { functions: inventory.functions }),
     conduct: audited.conduct,
-    logs: openLogs(options),
+    logs,
     ...series,
     ...to,
     out: options.out,
+    keepRecord: keepOnce(keeper),
     ...(options.parties === undefined ? {} : { parties: options.parties }),
     ledger: { origin, open: () => openLedgerFolder(options.ledger ?? join(options.out, LEDGER)) },
     signer: openNoteSigner(key, origin),
     toolVersion: TOOL_VERSION,
     produced,
     onProgress: (text) => terminal.progress(text),
+  };
+}
+
+/** A report that is made again has the same record. */
+function keepOnce(keeper: RecordKeeper): () => Promise<void> {
+  let kept: Promise<void> | undefined;
+  return () => {
+    kept ??= keeper.finish();
+    return kept;
   };
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateAuditSample } from '../../../examples/audit/generate';
@@ -129,6 +129,29 @@ it('refuses a folder in which there is nothing, and logs that tell of no time', 
   const audit = (logs: string) => run('audit', ...AGREEMENTS, '--logs', at(logs), '--out', at('out'));
   await expect(audit('empty')).rejects.toThrow('there is no file in it, so that nothing can be audited');
   await expect(audit('notes')).rejects.toThrow('tells of a time, so that no period can be told');
+});
+
+it('leaves nothing where it was refused, and what lay there as it was', async () => {
+  mkdirSync(at('nothing'), { recursive: true });
+  const keys = ['--trail-keys', at('sample/trail-keys.json')];
+  const logs = ['--logs', at('sample/logs')];
+  const refused = [
+    [...logs, '--digests', at('nothing'), ...keys],
+    [...logs, '--digests', at('sample/digests')],
+    [...logs, '--digests', at('sample/digests'), '--trail-keys', at('sample/decisions.jsonl')],
+    ['--logs', at('nothing')],
+    ['--logs', at('none-such')],
+  ];
+  const list = () => readdirSync(at('pack'), { recursive: true }).toSorted();
+  const [before, record] = [list(), readFileSync(at('pack/record/inventory.json'), 'utf8')];
+  for (const options of refused) {
+    for (const out of ['left', 'pack'])
+      await expect(run('audit', ...AGREEMENTS, ...options, '--out', at(out))).rejects.toThrow(/./);
+    expect(existsSync(at('left'))).toBe(false);
+    expect([list(), readFileSync(at('pack/record/inventory.json'), 'utf8')]).toEqual([before, record]);
+  }
+  const { code } = await run('verify', at('pack'), '--key', key);
+  expect(code).toBe(0);
 });
 
 it('refuses digests of a folder that has none, and places where nothing can be written, or would be read', async () => {
