@@ -1,7 +1,7 @@
 import { citeClause } from '../../lib/domain/agreement/plan/cite-clause';
 import type { VerifySignature } from '../../lib/domain/agreement/signature';
 import { controlOf } from '../../lib/domain/enforcement/breaches/list-remedies';
-import { pauseAgreement } from '../../lib/domain/enforcement/words/pause-agreement';
+import { PauseRefused, pauseAgreement } from '../../lib/domain/enforcement/words/pause-agreement';
 import { WordRefused } from '../../lib/domain/enforcement/words/require-speaker';
 import type { ToldBreachEvent } from '../../lib/domain/exchange/peers/read-told-breach';
 import {
@@ -87,10 +87,10 @@ async function standStill({ registry, now, log }: BreachHearing, { told, account
   const { agreement, from, party, kind, report } = told;
   const reason = `a remedy has ended it in the room of ${from}: ${kind} by ${party} (${report})`;
   try {
-    await pauseAgreement(registry, agreement, { act: 'suspend', by: from, at: now(), reason }, account);
+    await pauseAgreement(registry, agreement, { act: 'suspend', by: from, at: now(), reason, isRemedy: true }, account);
   } catch (error) {
-    // Where it is over here too, there is nothing to hold.
-    if (!(error instanceof WordRefused)) throw error;
+    // Where it is over here too, there is nothing to hold. What is refused for another word of that moment is told again.
+    if (!(error instanceof WordRefused) || (error instanceof PauseRefused && error.fault === 'later-word')) throw error;
     log.warn('The agreement does not stand still by what a partner said', { agreement, from, why: error.message });
   }
 }

@@ -5,7 +5,7 @@ import {
   checkCommitment,
   type HeardCommitment,
 } from '../../lib/domain/exchange/peers/commitment';
-import { findAccepted } from '../../lib/domain/exchange/peers/find-accepted';
+import { findAccepted, listPassedOn } from '../../lib/domain/exchange/peers/find-accepted';
 import { findEquivocation } from '../../lib/domain/exchange/peers/find-equivocation';
 import { type PeerEvent, readPeerEvent } from '../../lib/domain/exchange/peers/read-peer-event';
 import { readToldBreach } from '../../lib/domain/exchange/peers/read-told-breach';
@@ -52,6 +52,8 @@ export async function hearPeer(event: unknown, hearing: PeerHearing): Promise<vo
   const known = await registry.commitments(agreement).list();
   const isTwice = await keepEquivocations(hearing, on, heard, known);
   const isAccepted = await keepAccepted(hearing, on, heard, known);
+  const isPassedOn = await keepPassedOn(hearing, on, heard, known);
+  const isHeard = isTwice || isAccepted || isPassedOn;
   const fault = checkCommitment(on, heard, known, verify, sha256, now());
   const isNew = !known.some((each) => each.round === round && each.leg === leg && each.says === commitment.says);
   const { account } = heard;
@@ -60,14 +62,14 @@ export async function hearPeer(event: unknown, hearing: PeerHearing): Promise<vo
     await record(registry, decision, account);
     const { party = 'unknown' } = decision;
     log.warn('What a partner said is refused', { agreement, leg, round, party, account, fault });
-    if (isTwice || isAccepted) await tell({ agreement, round });
+    if (isHeard) await tell({ agreement, round });
     return;
   }
   if (isNew) await registry.decisions(agreement).create(describeDecision(on, heard, fault, now()));
   const heardAt = now();
   await registry.commitments(agreement).create({ ...commitment, heardAt });
   await keepRelease(registry, heard, heardAt);
-  if (isNew || asks || isTwice || isAccepted) await tell({ agreement, round, ...(asks ? { asked: from } : {}) });
+  if (isNew || asks || isHeard) await tell({ agreement, round, ...(asks ? { asked: from } : {}) });
 }
 
 /**
@@ -109,6 +111,30 @@ async function keepAccepted(
         word.acceptedAt === undefined ? { ...word, acceptedAt: now() } : undefined,
       );
   return accepted.length > 0;
+}
+
+/** @returns whether its sender has passed on what another has promised to it, and could not say here */
+async function keepPassedOn(
+  { registry, verify, sha256, now }: PeerHearing,
+  on: AgreementOnRecord,
+  event: PeerEvent,
+  known: readonly CommitmentRecord[],
+): Promise<boolean> {
+  let isNew = false;
+  for (const { word, giver } of listPassedOn(on.plan, event, known)) {
+    const told = { commitment: word, account: giver };
+    // Of what is refused the giver itself is told, where it says so.
+    if (checkCommitment(on, told, known, verify, sha256, now()) !== undefined) continue;
+    const at = now();
+    const { agreement, leg } = word;
+    await registry
+      .decisions(agreement)
+      .create(describeDecision(on, { ...event, id: `${event.id}-${leg}`, commitment: word }, undefined, at));
+    await registry.commitments(agreement).create({ ...word, heardAt: at, acceptedAt: at });
+    await keepRelease(registry, told, at);
+    isNew = true;
+  }
+  return isNew;
 }
 
 /** What was promised counts for the round as a release of this room's own does; it lies with its giver. */

@@ -90,7 +90,7 @@ export async function speakToPeers(
     if (asked?.round === day && listOthers(on).includes(asked.party))
       await sendAll(speaker, on, [asked.party], mine, false);
     if (!isTime) continue;
-    await sendAll(speaker, on, listMissingPeers(on, round, commitments, seen), mine, true);
+    await sendAll(speaker, on, listMissingPeers(on, round, commitments, seen, speaker.now()), mine, true);
     const words = mine.map(({ commitment }) => commitment);
     await sendAll(speaker, on, listSilentPeers(on, round, words, speaker.now()), mine, false);
   }

@@ -6,6 +6,7 @@ import { showAgreement } from '../../../lib/domain/enforcement/api/answers/show-
 import { statusSchema } from '../../../lib/domain/enforcement/api/api-schemas';
 import { overruleBreach } from '../../../lib/domain/enforcement/breaches/overrule-breach';
 import { listLetters } from '../../../lib/domain/enforcement/letters/list-letters';
+import { pauseAgreement } from '../../../lib/domain/enforcement/words/pause-agreement';
 import { entitlementsAt } from '../../../lib/domain/exchange/entitlements/entitlements-at';
 import { NO_GRANTS_SEEN } from '../../../lib/domain/exchange/peers/find-granted';
 import { judgePeerRounds } from '../../../lib/domain/exchange/peers/judge-peer-rounds';
@@ -329,6 +330,26 @@ describe('a breach that one room finds', () => {
     expect((await rooms.of('pcedar').registry.toldBreaches(AGREEMENT).list())[0]?.state).toBe('overruled');
     expect((await rooms.of('pcedar').on()).current.state).toBe('active');
   });
+});
+
+test('that has ended it there has it stand still, though that party has used up its words of the day here', async () => {
+  const { registry } = rooms.of('pbirch');
+  for (let hour = 0; hour < 10; hour += 1) {
+    const word = { act: hour % 2 === 0 ? 'suspend' : 'resume', by: 'pamber', reason: 'a leak' } as const;
+    await pauseAgreement(registry, AGREEMENT, { ...word, at: `2026-01-04T0${hour}:00:00.000Z` });
+  }
+  await find(took('suspend-party', 'terminate'));
+  await pass(LATER);
+  const { current, conduct } = await rooms.of('pbirch').on();
+  expect([current.state, conduct.holders]).toEqual(['suspended', ['pamber']]);
+  await expect(
+    pauseAgreement(registry, AGREEMENT, {
+      act: 'resume',
+      by: 'pamber',
+      reason: 'sealed',
+      at: '2026-01-04T13:00:00.000Z',
+    }),
+  ).rejects.toThrow('10 times on that day');
 });
 
 describe('what is told', () => {

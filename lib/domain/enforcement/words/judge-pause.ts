@@ -34,7 +34,7 @@ const WORDS_A_DAY = 10;
  */
 export function judgePause(
   { state, history, said: times = {} }: Pick<CurrentRecord, 'state' | 'history' | 'said'>,
-  { act, at, by, reason }: PauseWord,
+  { act, at, by, reason, isRemedy }: PauseWord,
 ): Pausing {
   const said = history.filter((step) => PAUSE_ACTS.some((each) => each === step.act));
   if (said.some((step) => step.act === act && step.at === at && step.by === by)) return { kind: 'stands' };
@@ -51,7 +51,7 @@ export function judgePause(
   }
   if (act === 'resume' && holders.length > 0 && !isHolder)
     return refuse('of-others', `it was suspended by ${others.join(' and ')}, and goes on when the same say so`);
-  if (by !== OPERATOR && countWord(times, { at, by }).times > WORDS_A_DAY)
+  if (by !== OPERATOR && isRemedy === undefined && countWord(times, { at, by }).times > WORDS_A_DAY)
     return refuse(
       'too-often',
       `${by} said so ${WORDS_A_DAY} times on that day: say it on the next, or have the operator say it`,

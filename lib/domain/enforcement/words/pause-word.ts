@@ -21,6 +21,8 @@ const eventSchema = z.object({
 /** A person's word that an agreement stands still, or goes on. */
 export interface PauseWord extends Pick<Transition, 'by' | 'at' | 'reason'> {
   readonly act: PauseAct;
+  /** By a remedy of its room, and no person's: such words are not counted. */
+  readonly isRemedy?: true;
 }
 
 /** As it is put on the room's bus. */

@@ -4,18 +4,17 @@ import type { Conduct } from '../../registry/conduct';
 import { hasHeld } from './retention-ends-at';
 
 /**
- * When what was owed by a leg for a round was owed by nobody any more: when a version without the leg came into force after the
- * round's day had begun, whatever the one of now says. Undefined while there was none.
- * @param round its day: YYYY-MM-DD
- * @param now UTC, ISO 8601
+ * When what was owed by a leg was owed by nobody any more: when a version without the leg came into force after a time, whatever
+ * the one of now says. Undefined while there was none.
+ * @param since from when on it was owed, as `now`: UTC, ISO 8601
  */
 export function whenLeftOut(
   plan: Plan,
   { versions }: Pick<Conduct, 'versions'>,
-  { leg, round }: { readonly leg: string; readonly round: string },
+  { leg, since }: { readonly leg: string; readonly since: string },
   now: string,
 ): string | undefined {
-  const begin = Date.parse(`${round}T00:00:00Z`);
+  const begin = Date.parse(since);
   const { version } = plan.agreement;
   // What a version has no leg for nobody owes while it is in force, whenever that began.
   const counts = (each: Conduct['versions'][number]) =>

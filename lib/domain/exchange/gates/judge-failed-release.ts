@@ -51,7 +51,8 @@ export function listMendedReleases(
     .filter(({ kind, resolvedAt }) => kind === 'failed-release' && resolvedAt === undefined)
     .flatMap(({ report, leg, round }) => {
       if (leg === undefined || round === undefined) return [];
-      const at = whenGiven(releases, leg, round) ?? whenLeftOut(plan, { versions }, { leg, round }, now);
+      const at =
+        whenGiven(releases, leg, round) ?? whenLeftOut(plan, { versions }, { leg, since: `${round}T00:00:00Z` }, now);
       return at === undefined ? [] : [{ report, at }];
     });
 }

@@ -25,16 +25,54 @@ export function findAccepted(
   });
 }
 
+/**
+ * What was promised to the sender, as its giver signed it, and was not heard of that one: a giver may reach one room and not
+ * another. Its receiver stands behind it by passing it on.
+ * @param known what is on record as said
+ */
+export function listPassedOn(
+  { parties, elsewhere }: Accepting,
+  { heard, account }: Pick<PeerMessage, 'heard'> & { readonly account: string },
+  known: readonly Pick<Commitment, 'leg' | 'round' | 'says'>[],
+): readonly { readonly word: Commitment; readonly giver: string }[] {
+  return heard.flatMap((word) => {
+    const leg = elsewhere.find(({ id }) => id === word.leg);
+    const accountOf = (party: string | undefined) => parties.find(({ id }) => id === party)?.account;
+    const isOf = (each: Pick<Commitment, 'leg' | 'round' | 'says'>) =>
+      each.says === word.says && each.leg === word.leg && each.round === word.round;
+    const giver = accountOf(leg?.from);
+    if (word.says !== 'committed' || giver === undefined || accountOf(leg?.to) !== account) return [];
+    return known.some(isOf) || heard.filter(isOf).length > 1 ? [] : [{ word, giver }];
+  });
+}
+
 function isOfSame(one: Commitment, other: Commitment): boolean {
   return one.leg === other.leg && one.round === other.round;
 }
 
 /**
- * Legs between others whose promise for a round is known here, and whose receiver was not heard to stand behind it. Who gives
- * nothing in the round has no word there to pass anything on with: of what goes to it, the giver's word counts.
+ * Legs between others whose promise for a round is known here, and of which it is not known that their receiver stands behind it.
+ * Who has signed that it granted what it gives in the round does, whatever it passes on here: else it could keep one room from
+ * granting what others hold that one to.
  * @param round with the legs that it has
  */
 export function listUnaccepted(
+  plan: SidePlan,
+  commitments: readonly CommitmentRecord[],
+  round: { readonly day: string; readonly legs: readonly string[] },
+): readonly SidePlan['elsewhere'][number][] {
+  const granted = new Set(
+    commitments.flatMap(({ says, from, round: day }) => (says === 'granted' && day === round.day ? [from] : [])),
+  );
+  return listNotPassedOn(plan, commitments, round).filter(({ to }) => !granted.has(to));
+}
+
+/**
+ * Legs between others whose promise for a round is known here, and was not heard of their receiver. Who gives nothing in the round
+ * has no word there to pass anything on with: of what goes to it, the giver's word counts.
+ * @param round with the legs that it has
+ */
+export function listNotPassedOn(
   plan: SidePlan,
   commitments: readonly CommitmentRecord[],
   round: { readonly day: string; readonly legs: readonly string[] },

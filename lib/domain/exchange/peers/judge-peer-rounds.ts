@@ -29,10 +29,10 @@ export function judgePeerRounds(
   const granted = listGranted(words, grants, now).filter((each) => each.isSeen === isSeen.has(each.leg));
   const isGranted = (leg: string, day: string) => granted.some((each) => each.leg === leg && each.round === day);
   const twice = new Map(words.equivocations.map(({ round, at }) => [round, at]));
-  const mended = conduct.breaches.flatMap(({ kind, report, leg = '', round = '', resolvedAt }) => {
+  const mended = conduct.breaches.flatMap(({ kind, report, leg = '', round = '', since, resolvedAt }) => {
     if (kind !== 'committed-not-granted' || resolvedAt !== undefined) return [];
     const next = granted.find((each) => each.leg === leg && each.round >= round)?.at;
-    const at = next ?? twice.get(round) ?? whenLeftOut(plan, conduct, { leg, round }, now);
+    const at = next ?? twice.get(round) ?? whenLeftOut(plan, conduct, { leg, since }, now);
     return at === undefined ? [] : [{ report, at }];
   });
   const known = new Set(conduct.breaches.map(({ report }) => report));

@@ -1,35 +1,46 @@
 import { addDuration } from '../../agreement/periods/duration';
 import { allLegs } from '../../agreement/plan/all-legs';
+import { isAnswered } from '../../registry/breach-name';
 import type { AgreementOnRecord } from '../../registry/read-conduct';
 import type { CommitmentRecord, RoundRecord, SeenGrantRecord } from '../../registry/round-records';
-import { listUnaccepted } from './find-accepted';
+import { listNotPassedOn } from './find-accepted';
 import { holds } from './find-granted';
 
 /**
  * The other parties whose word on a round is still missing: that their releases are ready, or have been granted, or that they
- * believe what others have promised to them. None once AWS has told of the grant, or what they did not say has become a breach:
- * then it is theirs to speak.
+ * believe what others have promised to them. None once AWS has told of the grant. Whoever is in breach for not saying so may have
+ * said it when nobody heard: it is asked on, once an hour, until the breach is answered.
+ * @param now UTC, ISO 8601: of a look, as there is one each quarter of an hour
  */
 export function listMissingPeers(
   { plan, conduct }: Pick<AgreementOnRecord, 'plan' | 'conduct'>,
   round: RoundRecord,
   commitments: readonly CommitmentRecord[],
   seen: readonly Pick<SeenGrantRecord, 'round' | 'leg'>[],
+  now: string,
 ): readonly string[] {
   const said = new Set(commitments.filter((each) => each.round === round.day).map(({ leg, says }) => `${says} ${leg}`));
   const own = new Set(plan.legs.map(({ id }) => id));
-  const isBroken = (leg: string) =>
-    conduct.breaches.some(
-      ({ kind, leg: of, round: day }) => kind === 'committed-not-granted' && of === leg && day === round.day,
+  const isHourly = new Date(now).getUTCMinutes() < LOOK_MINUTES;
+  const isAsked = (leg: string) =>
+    conduct.breaches.every(
+      (breach) =>
+        breach.kind !== 'committed-not-granted' ||
+        breach.leg !== leg ||
+        breach.round !== round.day ||
+        (isHourly && !isAnswered(breach)),
     );
   const missing = allLegs(plan).filter(({ id }) => {
     if (own.has(id) || !round.legs.includes(id)) return false;
     if (!said.has(`committed ${id}`)) return true;
-    return !said.has(`granted ${id}`) && !holds(seen, { leg: id, round: round.day }) && !isBroken(id);
+    return !said.has(`granted ${id}`) && !holds(seen, { leg: id, round: round.day }) && isAsked(id);
   });
-  const unaccepted = listUnaccepted(plan, commitments, round).filter(({ id }) => round.legs.includes(id));
+  const unaccepted = listNotPassedOn(plan, commitments, round).filter(({ id }) => round.legs.includes(id));
   return [...new Set([...missing.map(({ from }) => from), ...unaccepted.map(({ to }) => to)])];
 }
+
+/** Of each hour: one look falls into them. */
+const LOOK_MINUTES = 15;
 
 /**
  * The other parties that give nothing in a round. They have no word there to ask with, so what was said to them is said again for

@@ -1,5 +1,5 @@
 import type { PlannedLeg } from '../../agreement/plan/plan';
-import { whenGrantIsDue } from '../../enforcement/breaches/when-grant-is-due';
+import { listWordsFor, whenGrantIsDue } from '../../enforcement/breaches/when-grant-is-due';
 import type { AgreementOnRecord } from '../../registry/read-conduct';
 import type { CommitmentRecord, Equivocation } from '../../registry/round-records';
 import { entitlementsAt } from '../entitlements/entitlements-at';
@@ -39,11 +39,6 @@ export function listOwedGrants(
 ): readonly OwedGrant[] {
   // Nobody can publish then; what that puts off it puts off afterwards.
   if (conduct.state === 'suspended') return [];
-  const withheld = new Set(
-    entitlementsAt(plan, conduct, now, plan.incoming)
-      .filter(({ reason }) => reason !== 'agreed' && reason !== 'no-complete-round' && reason !== 'withdrawn')
-      .map(({ leg }) => leg),
-  );
   const versions = listHeldVersions(plan, conduct, now);
   return conduct.rounds.flatMap(({ day: round, legs }) => {
     const made = commitments.filter((each) => each.round === round && each.says === 'committed');
@@ -58,13 +53,26 @@ export function listOwedGrants(
       .map(({ at, heardAt = at, acceptedAt = heardAt }) => acceptedAt)
       .reduce((a, b) => (Date.parse(a) > Date.parse(b) ? a : b));
     return plan.incoming
-      .filter((leg) => legs.includes(leg.id) && !withheld.has(leg.id))
+      .filter((leg) => legs.includes(leg.id) && !isWithheld({ plan, conduct }, leg, last, now))
       .filter((leg) => Date.parse(now) < Date.parse(retentionEndsAt(last, leg, versions)))
       .map((leg) => {
         const since = whenGrantIsDue(plan, conduct, leg, { begin: last, span: PEER_PATIENCE });
         return { leg, round, since };
       });
   });
+}
+
+/** Whether the agreement itself withholds a leg now, or a word does that may put off what was promised by `last`. */
+function isWithheld(
+  { plan, conduct }: Pick<AgreementOnRecord, 'plan' | 'conduct'>,
+  leg: PlannedLeg,
+  last: string,
+  now: string,
+): boolean {
+  const told = listWordsFor(plan, conduct, leg, last);
+  return entitlementsAt(plan, { ...conduct, told }, now, [leg]).some(
+    ({ reason }) => reason !== 'agreed' && reason !== 'no-complete-round' && reason !== 'withdrawn',
+  );
 }
 
 /** How long another room may take to its grants from the last commitment of a round, not counting what was withheld by a word. */

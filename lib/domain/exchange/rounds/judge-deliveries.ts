@@ -26,7 +26,8 @@ export function judgeDeliveries(plan: Plan, conduct: Conduct, now: string): Deli
   const open = conduct.breaches.filter(({ kind, resolvedAt }) => kind === 'late-delivery' && resolvedAt === undefined);
   const delivered = open.flatMap(({ report, leg, round }) => {
     if (leg === undefined || round === undefined) return [];
-    const at = whenGiven(conduct.releases, leg, round) ?? whenLeftOut(plan, conduct, { leg, round }, now);
+    const at =
+      whenGiven(conduct.releases, leg, round) ?? whenLeftOut(plan, conduct, { leg, since: `${round}T00:00:00Z` }, now);
     return at === undefined ? [] : [{ report, at }];
   });
   if (conduct.state !== 'active') return { overdue: [], delivered };
@@ -42,7 +43,7 @@ export function judgeDeliveries(plan: Plan, conduct: Conduct, now: string): Deli
       if (known.has(report) || party === undefined || whenGiven(conduct.releases, leg, day) !== undefined) return [];
       const since = endOf(day, party, conduct.pauses ?? []);
       if (Date.parse(now) < Date.parse(since)) return [];
-      if (whenLeftOut(plan, conduct, { leg, round: day }, now) !== undefined) return [];
+      if (whenLeftOut(plan, conduct, { leg, since: `${day}T00:00:00Z` }, now) !== undefined) return [];
       const agreement = plan.agreement.id;
       return [{ report, agreement, breach: 'late-delivery', party, leg, round: day, since, reportedAt: now }];
     }),

@@ -339,13 +339,23 @@ describe('what is missing of a round', () => {
     expect(judge(both, LATE, unsigned).broken).toEqual([]);
   });
 
-  test('a party is asked until it has said all, or is in breach', () => {
-    const missing = (said: readonly Commitment[], on = conduct) =>
-      listMissingPeers({ plan, conduct: on }, on.rounds[0]!, said, []);
+  test('a party is asked until it has said all; where it is in breach, once an hour until that is answered', () => {
+    const missing = (said: readonly Commitment[], on = conduct, now = '2026-03-03T09:14:59Z') =>
+      listMissingPeers({ plan, conduct: on }, on.rounds[0]!, said, [], now);
     expect(missing([both[0]!])).toEqual(['retail']);
     expect(missing(both)).toEqual(['retail']);
     expect(missing([...both, granted])).toEqual([]);
     const breach = breachOf(PLAN, { kind: 'committed-not-granted', leg: PURCHASES, round: DAY });
-    expect(missing(both, { ...conduct, breaches: [breach] })).toEqual([]);
+    const inBreach = { ...conduct, breaches: [breach] };
+    expect(missing(both, inBreach)).toEqual(['retail']);
+    expect(missing(both, inBreach, '2026-03-03T09:15:00Z')).toEqual([]);
+    expect(missing([...both, granted], inBreach)).toEqual([]);
+    const overruled = { by: 'A. Human', at: LATE, reason: 'agreed by telephone' };
+    expect(missing(both, { ...conduct, breaches: [{ ...breach, overruled }] })).toEqual([]);
+    // Of another round, or leg, or what is no such breach.
+    for (const other of [{ round: '2026-02-01' }, { leg: USAGE }, { kind: 'equivocation' as const }])
+      expect(missing(both, { ...conduct, breaches: [{ ...breach, ...other }] }, '2026-03-03T09:15:00Z')).toEqual([
+        'retail',
+      ]);
   });
 });

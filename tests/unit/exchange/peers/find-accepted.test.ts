@@ -149,7 +149,7 @@ describe('until the receiver of a leg stands behind what was promised to it', ()
     const side = { gives: [VISITS], promised: round.legs, unaccepted };
     const amended = findAmended(clinic, conduct, round, prepared, round.legs);
     expect(planPublication(round, prepared, amended, [], side).kind).toBe('publish');
-    expect(listMissingPeers({ plan: clinic, conduct }, round, [...words, word(USAGE, GRANTS)], [])).toEqual([]);
+    expect(listMissingPeers({ plan: clinic, conduct }, round, [...words, word(USAGE, GRANTS)], [], LATE)).toEqual([]);
   });
 
   test('what has begun goes on', () => {
@@ -162,7 +162,7 @@ describe('until the receiver of a leg stands behind what was promised to it', ()
   test('and asks that receiver, whatever it has said itself', () => {
     const granted = PLAN.legs.map(({ id }) => word(id, GRANTS));
     const asks = (commitments: readonly CommitmentRecord[]) =>
-      listMissingPeers({ plan: clinic, conduct }, OPEN, [...commitments, ...granted], []);
+      listMissingPeers({ plan: clinic, conduct }, OPEN, [...commitments, ...granted], [], LATE);
     expect(asks(WORDS)).toEqual(['retail']);
     expect(asks(ACCEPTED)).toEqual([]);
   });

@@ -120,8 +120,10 @@ describe('a peer that', () => {
     expect(judge({ seen: [SEEN], waiting: [] })).toEqual({ broken: [], mended: [] });
     expect(judge({ seen: [SEEN], waiting: [] }, BOTH, broken).mended).toEqual([{ report: REPORT, at: SEEN.at }]);
     const [round] = conduct.rounds;
-    expect(listMissingPeers({ plan, conduct }, round!, BOTH, [SEEN])).toEqual([]);
-    expect(listMissingPeers({ plan, conduct }, round!, BOTH, [{ ...SEEN, round: '2026-02-01' }])).toEqual(['retail']);
+    expect(listMissingPeers({ plan, conduct }, round!, BOTH, [SEEN], LATE)).toEqual([]);
+    expect(listMissingPeers({ plan, conduct }, round!, BOTH, [{ ...SEEN, round: '2026-02-01' }], LATE)).toEqual([
+      'retail',
+    ]);
   });
 
   test('has granted what waits for acceptance here', () => {
@@ -140,6 +142,20 @@ describe('a peer that', () => {
     const bySftp = judgePeerRounds({ plan: { ...plan, incoming }, conduct }, words(), unasked, LATE);
     expect(bySftp.broken).toMatchObject([{ report: REPORT }]);
   });
+});
+
+test('who was accused of what was promised after its leg had come back stays accused', () => {
+  const [without, again] = [2, 3].map((version) => ({ ...PLAN, agreement: { ...PLAN.agreement, version } }));
+  const [out, back] = [`${DAY}T06:00:00.000Z`, `${DAY}T08:00:00.000Z`];
+  const versions = [
+    placedFor(PLAN, { to: out }),
+    placedFor({ ...without!, legs: PLAN.legs.filter(({ id }) => id !== PURCHASES) }, { from: out, to: back }),
+    placedFor(again!, { from: back }),
+  ];
+  const on = { ...broken, versions, breaches: broken.breaches.map((breach) => ({ ...breach, since: LATE })) };
+  expect(judge(NO_GRANTS_SEEN, BOTH, on).mended).toEqual([]);
+  const later = versions.map((each, at) => (at === 0 ? each : { ...each, from: LATER, to: LATER_STILL }));
+  void later;
 });
 
 test('who was accused of a round no longer is once a later one of the leg is granted, or the leg is left out', () => {

@@ -1,0 +1,117 @@
+import { overruleBreach } from '../../../../lib/domain/enforcement/breaches/overrule-breach';
+import { pauseAgreement } from '../../../../lib/domain/enforcement/words/pause-agreement';
+import { breachOf } from '../../../fixtures/conduct';
+import { at, heardIn, openPeerWorld, type Put, planPeers } from '../../../fixtures/peer-world';
+
+/* Rooms of peers as they run, where something stands in the way: nobody honest is accused, and who takes gives. */
+
+const PAIR = [
+  [0, 1],
+  [1, 0],
+] as const;
+const TRIANGLE = [...PAIR, [0, 2], [2, 0], [1, 2], [2, 1]] as const;
+const PUBLISHED = { pamber: '2026-01-01 published', pbirch: '2026-01-01 published', pcedar: '2026-01-01 published' };
+
+/** pcedar passes on to pamber nothing of what pbirch has promised to it. */
+const keepFromPamber = ({ from, to, event }: Put) => {
+  if (from !== 'pcedar' || to !== 'pamber') return event;
+  const copy = JSON.parse(JSON.stringify(event));
+  copy.detail.heard = heardIn(event).filter((word) => word.from !== 'pbirch');
+  return copy;
+};
+
+test('while a third has it stand still, nobody owes a grant', async () => {
+  const plan = planPeers(TRIANGLE);
+  const world = await openPeerWorld(plan);
+  // pbirch’s promise to pcedar, and all that pcedar says: pamber cannot publish.
+  world.pass = (put) => (put.from === 'pcedar' && put.to === 'pamber' ? undefined : put.event);
+  await world.run(9, 10, 0.25);
+  for (const party of ['pamber', 'pbirch', 'pcedar'])
+    await pauseAgreement(world.of(party).registry, plan.agreement.id, {
+      ...{ act: 'suspend', by: 'pcedar', reason: 'a leak is looked into', at: at(10.1) },
+    });
+  await world.run(10.25, 40, 3);
+  expect((await world.breaches()).filter((said) => said.includes('committed-not-granted'))).toEqual([]);
+});
+
+test('what a remedy withheld is not owed in the minute in which the remedy ends', async () => {
+  const plan = planPeers([...PAIR, [1, 0]], {}, 'P10D');
+  const legs = plan.legs.map((leg, index) => (index === 2 ? { ...leg, every: 'P1M' } : leg));
+  const world = await openPeerWorld({ ...plan, legs });
+  let isLate = true;
+  // On the first of February pbirch owes by one leg, on the tenth by another.
+  world.late = (party, day) => party === 'pbirch' && day === '2026-02-01' && isLate;
+  for (const day of [0, 10, 20, 30, 31, 32, 40, 42]) await world.run(day * 24 + 9, day * 24 + 10, 0.5);
+  expect(await world.of('pamber').granted()).toEqual([]);
+  isLate = false;
+  await world.run(43 * 24 + 9, 43 * 24 + 12, 0.25);
+  const rounds = (await world.of('pamber').granted()).flatMap(({ releases }) => releases);
+  expect(rounds).toContain('2026-02-10');
+  expect(await world.breaches()).toEqual([
+    'pamber: pbirch late-delivery 2026-02-01',
+    'pbirch: pbirch late-delivery 2026-02-01',
+  ]);
+});
+
+test('what its receiver passes on is a promise, where its giver reaches that one alone', async () => {
+  const world = await openPeerWorld(planPeers([...PAIR, [2, 0], [1, 2]]));
+  world.pass = ({ from, to, event }) => (from === 'pcedar' && to === 'pbirch' ? undefined : event);
+  await world.run(9, 12, 0.25);
+  await world.run(13, 60, 4);
+  expect(await world.rounds()).toEqual(PUBLISHED);
+  // Of itself pcedar says nothing to pbirch, which is told by pamber alone what pcedar gave.
+  expect((await world.breaches()).filter((said) => !said.includes('pcedar committed-not-granted'))).toEqual([]);
+});
+
+test('who leaves out what others have promised to it keeps nobody from granting', async () => {
+  const world = await openPeerWorld(planPeers(TRIANGLE));
+  world.pass = keepFromPamber;
+  await world.run(9, 10, 0.25);
+  await world.run(11, 60, 4);
+  expect(await world.rounds()).toEqual(PUBLISHED);
+  expect(await world.breaches()).toEqual([]);
+});
+
+test('who has granted, and was not heard for a day, is accused until it is asked once more', async () => {
+  const plan = planPeers(PAIR);
+  const world = await openPeerWorld(plan);
+  world.pass = ({ from, name, event }) => (from === 'pamber' && name.endsWith('granted') ? undefined : event);
+  await world.run(9, 10, 0.25);
+  await world.run(11, 35, 2);
+  expect(await world.breaches()).toEqual(['pbirch: pamber committed-not-granted 2026-01-01']);
+  world.pass = ({ event }) => event;
+  await world.run(36, 38, 0.25);
+  const [breach] = await world.of('pbirch').registry.breaches(plan.agreement.id).list();
+  expect(breach?.resolvedAt).toBe(at(36));
+});
+
+test('who takes each round, and says a word instead of giving, is in breach after the second', async () => {
+  const plan = planPeers(PAIR, {}, 'P1M');
+  const world = await openPeerWorld(plan);
+  await world.run(0.25, 0.25, 1);
+  world.grants = (party) => party !== 'pamber';
+  const { registry } = world.of('pamber');
+  const leg = plan.legs[0]!.id;
+  const taken = { do: 'suspend-party', party: 'pbirch', clause: 'remedies[1]' } as const;
+  for (let month = 0; month < 5; month += 1) {
+    const begin = (Date.UTC(2026, month, 1) - Date.UTC(2026, 0, 1)) / 3_600_000 + 1;
+    if (month > 0) {
+      const word = { by: 'pamber', at: at(begin - 1.5), reason: 'a test bucket' };
+      await overruleBreach(registry, plan.agreement.id, `resharing:${month - 1}`, word);
+      await world.run(begin - 1.25, begin - 1, 0.25);
+    }
+    await world.run(begin, begin + 1, 0.25);
+    const since = at(begin + 1);
+    await registry.breaches(plan.agreement.id).create(
+      breachOf(plan, {
+        ...{ report: `resharing:${month}`, kind: 'resharing', trigger: 'resharing', party: 'pbirch', leg, since },
+        taken: [{ ...taken, at: since }],
+      }),
+    );
+    await world.run(begin + 1.25, begin + 1.5, 0.25);
+    await world.run(begin + 24, begin + 26 * 24, 48);
+  }
+  const rounds = new Set((await world.of('pbirch').granted()).flatMap(({ releases }) => releases));
+  expect(await world.breaches()).toContain('pbirch: pamber committed-not-granted 2026-01-01');
+  expect([...rounds].filter((day) => day > '2026-02-01')).toEqual([]);
+});
