@@ -6,9 +6,9 @@ import type { Registry } from '../../lib/domain/registry/registry';
 import type { RememberedPolicies } from '../../lib/policy/remember-policies';
 import { type ApiCall, type ApiEvent, answerJson, readApiEvent, readReleaseName } from '../shared/api-event';
 import { findCaller, refuseCaller } from '../shared/find-caller';
+import type { LinkSigning } from '../shared/link-signer';
 import type { Log } from '../shared/log';
 import type { RecordAtDoor } from '../shared/record-at-door';
-import type { LinkSigning } from './released-files';
 
 interface ReadingSurroundings {
   readonly registry: Registry;

@@ -39,7 +39,7 @@ export async function answerUpload(
     return answerJson(reason === 'malformed-request' ? 400 : 403, { decision: 'forbid', reason, clause, remedy });
   }
   const { key, upload } = permitted;
-  const signed = await sign({ key, ...upload, at, roomAccount: call.roomAccount });
+  const signed = await sign({ key, ...upload, decision: decision.id, at, roomAccount: call.roomAccount });
   return answerJson(201, { decision: 'permit', ...signed });
 }
 

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
+import { STSClient } from '@aws-sdk/client-sts';
 import { DOOR_BOUNDS } from '../../lib/domain/enforcement/doors/door-bounds';
 import { openRegistry } from '../../lib/domain/registry/registry';
 import { rememberPolicies } from '../../lib/policy/remember-policies';
@@ -12,7 +12,13 @@ import { answerUpload } from './answer-upload';
 import { signUpload } from './sign-upload';
 
 const dynamo = new DynamoDBClient();
-const s3 = new S3Client();
+const sts = new STSClient();
+const landing = () => ({
+  role: requireEnv('LINK_ROLE_ARN'),
+  bucket: requireEnv('LANDING_BUCKET'),
+  region: requireEnv('AWS_REGION'),
+  keyArn: requireEnv('ROOM_KEY_ARN'),
+});
 const policiesOf = rememberPolicies();
 const record = openDoorRecorder(Number.POSITIVE_INFINITY);
 const logger = new Logger({ serviceName: 'presign-upload' });
@@ -23,8 +29,7 @@ export const handler = limitCalls(
       registry: openRegistry(openDynamoStore(dynamo, requireEnv('REGISTRY_TABLE'))),
       record,
       policiesOf,
-      sign: (upload) =>
-        signUpload(s3, { name: requireEnv('LANDING_BUCKET'), keyArn: requireEnv('ROOM_KEY_ARN') }, upload),
+      sign: (upload) => signUpload(sts, landing(), upload),
       now: () => new Date(),
       log: logger,
     }),

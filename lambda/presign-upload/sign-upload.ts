@@ -1,15 +1,14 @@
-import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import type { STSClient } from '@aws-sdk/client-sts';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { UploadRequest } from '../../lib/domain/enforcement/doors/decide-upload';
 import { LINK_SECONDS } from '../../lib/domain/enforcement/doors/link-session';
+import { type LinkPlaces, type LinkSigning, openLinkSigner } from '../shared/link-signer';
 
 /** One file, and where it goes. */
-export interface UploadToSign extends UploadRequest {
+export interface UploadToSign extends UploadRequest, LinkSigning {
   /** In the landing bucket. */
   readonly key: string;
-  readonly at: Date;
-  /** 12 digits: whose the bucket is. */
-  readonly roomAccount: string;
 }
 
 /** A link, and what has to be sent with it: S3 takes nothing else by it. */
@@ -23,9 +22,9 @@ export interface SignedUpload {
 
 /** Signs a link under which S3 takes these bytes, of this length, under the room's key, and nothing else. */
 export async function signUpload(
-  s3: S3Client,
-  landing: { readonly name: string; readonly keyArn: string },
-  { key, bytes, sha256, at, roomAccount }: UploadToSign,
+  sts: STSClient,
+  landing: LinkPlaces & { readonly keyArn: string },
+  { key, bytes, sha256, decision, at, roomAccount }: UploadToSign,
 ): Promise<SignedUpload> {
   const checksum = Buffer.from(sha256, 'hex').toString('base64');
   const headers = {
@@ -36,7 +35,7 @@ export async function signUpload(
     'x-amz-server-side-encryption-aws-kms-key-id': landing.keyArn,
   };
   const put = new PutObjectCommand({
-    Bucket: landing.name,
+    Bucket: landing.bucket,
     Key: key,
     ContentLength: bytes,
     ChecksumSHA256: checksum,
@@ -44,6 +43,7 @@ export async function signUpload(
     ServerSideEncryption: 'aws:kms',
     SSEKMSKeyId: landing.keyArn,
   });
+  const s3 = await openLinkSigner(sts, landing, decision);
   const url = await getSignedUrl(s3, put, {
     expiresIn: LINK_SECONDS,
     signingDate: at,

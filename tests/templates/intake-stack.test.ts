@@ -135,12 +135,14 @@ describe('the functions', () => {
     ]);
   });
 
-  test('who signs links to upload by can itself put an object only by such a link, while it is young, and read none', () => {
+  test('who signs links to upload by can put an object by such a link alone, while it is young, and read none', () => {
     const viaS3 = { StringEquals: { 'kms:ViaService': ['s3.eu-central-1.amazonaws.com'] } };
     expect(permissionsOf('PresignUpload')).toEqual([
       { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [table], conditions: {} },
       { actions: ['kms:Decrypt'], resources: [KEY], conditions: {} },
       { actions: ['dynamodb:PutItem'], resources: [table], conditions: decisions },
+    ]);
+    expect(permissionsOf('PresignUploadLinkRole')).toEqual([
       {
         actions: ['s3:PutObject'],
         resources: ['arn:aws:s3:::landing/*/*/upload/*'],
@@ -167,7 +169,7 @@ describe('the functions', () => {
         conditions: { StringLike: { 's3:prefix': ['*/*/round=*'] } },
       },
     ]);
-    expect(permissionsOf('LinkRole')).toEqual([
+    expect(permissionsOf('PresignDownloadLinkRole')).toEqual([
       {
         actions: ['s3:GetObject'],
         resources: ['arn:aws:s3:::lake/*/*/round=*'],
@@ -180,24 +182,32 @@ describe('the functions', () => {
     ]);
   });
 
-  test('the role that links are signed with is taken on by that one function, in a session that names its decision', () => {
-    const [role] = resourcesOf(open, 'AWS::IAM::Role').filter(({ id }) => id.startsWith('LinkRole'));
-    const [signer] = resourcesOf(open, 'AWS::IAM::Role').filter(({ id }) => id.startsWith('PresignDownloadRole'));
-    const [policy] = resourcesOf(open, 'AWS::IAM::Policy').filter(({ id }) => id.startsWith('LinkRoleMayAssume'));
-    expect(policy?.properties).toMatchObject({
-      PolicyDocument: { Statement: [{ Action: 'sts:AssumeRole', Resource: { 'Fn::GetAtt': [role?.id, 'Arn'] } }] },
-      Roles: [{ Ref: signer?.id }],
-    });
-    expect(role?.properties.AssumeRolePolicyDocument).toMatchObject({
-      Statement: [
-        {
-          Action: 'sts:AssumeRole',
-          Principal: { AWS: { 'Fn::GetAtt': [signer?.id, 'Arn'] } },
-          Condition: { StringLike: { 'sts:RoleSessionName': '*@link' } },
-        },
-      ],
-    });
-  });
+  test.each(['PresignUpload', 'PresignDownload'])(
+    'the role that links are signed with is taken on by that one function, in a session that names its decision: %s',
+    (signs) => {
+      const [role] = resourcesOf(open, 'AWS::IAM::Role').filter(({ id }) => id.startsWith(`${signs}LinkRole`));
+      const [signer] = resourcesOf(open, 'AWS::IAM::Role').filter(({ id }) => id.startsWith(`${signs}Role`));
+      const [policy] = resourcesOf(open, 'AWS::IAM::Policy').filter(({ id }) =>
+        id.startsWith(`${signs}LinkRoleMayAssume`),
+      );
+      const arn = { 'Fn::GetAtt': [role?.id, 'Arn'] };
+      expect(role?.id).toBeDefined();
+      expect(functionNamed(signs)?.properties).toMatchObject({ Environment: { Variables: { LINK_ROLE_ARN: arn } } });
+      expect(policy?.properties).toMatchObject({
+        PolicyDocument: { Statement: [{ Action: 'sts:AssumeRole', Resource: arn }] },
+        Roles: [{ Ref: signer?.id }],
+      });
+      expect(role?.properties.AssumeRolePolicyDocument).toMatchObject({
+        Statement: [
+          {
+            Action: 'sts:AssumeRole',
+            Principal: { AWS: { 'Fn::GetAtt': [signer?.id, 'Arn'] } },
+            Condition: { StringLike: { 'sts:RoleSessionName': '*@link' } },
+          },
+        ],
+      });
+    },
+  );
 
   test('who has subjects erased puts that and its decisions on record, changes nothing else, and reads whose tokens are in a release', () => {
     const leading = { 'dynamodb:LeadingKeys': ['decisions#*', 'knocks#*', 'erasures#*'] };
@@ -224,7 +234,7 @@ describe('the functions', () => {
     const allowed = statementsOf(open).filter(({ effect }) => effect === 'Allow');
     const actions = allowed.flatMap((statement) => statement.actions).filter((action) => action.startsWith('s3:'));
     // The last two are of tables of tokens.
-    expect(actions).toEqual(['s3:PutObject', 's3:ListBucket', 's3:GetObject', 's3:GetObject', 's3:ListBucket']);
+    expect(actions).toEqual(['s3:PutObject', 's3:GetObject', 's3:ListBucket', 's3:GetObject', 's3:ListBucket']);
   });
 
   test('what is asked for here is asked for by IAM principals alone, each at one route of the API', () => {

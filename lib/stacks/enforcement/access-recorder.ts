@@ -76,15 +76,15 @@ export class AccessRecorder extends RoomFunction {
       eventPattern: { source: ['aws.dataexchange'] },
       targets: [queue.target],
     });
-    this.hearOfReads();
+    this.hearOfAccesses();
   }
 
   /**
-   * Reads that this account itself is told of, as they happen. What Lake Formation's credentials read object by object is told
+   * Accesses that this account itself is told of, as they happen. What Lake Formation's credentials read object by object is told
    * for legs with a quota alone, by their agreement's stack: there is too much of it, and it begins with credentials that were
    * handed out.
    */
-  private hearOfReads(): void {
+  private hearOfAccesses(): void {
     const viaTrail = ['AWS API Call via CloudTrail'];
     const targets = [this.queue.target];
     new Rule(this, 'Downloads', {
@@ -104,8 +104,8 @@ export class AccessRecorder extends RoomFunction {
       },
       targets,
     });
-    new Rule(this, 'LinkReads', {
-      description: 'Barter room: what is read by the links that it gives goes to the record',
+    new Rule(this, 'LinkUses', {
+      description: 'Barter room: what is read and put by the links that it gives goes to the record',
       eventPattern: {
         source: ['aws.s3'],
         detailType: viaTrail,

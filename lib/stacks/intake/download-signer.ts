@@ -1,6 +1,5 @@
 import type { Construct } from 'constructs';
 import { ROUND_COLUMN } from '../../domain/room/catalogue';
-import type { EnvironmentName } from '../../domain/room/environment';
 import { allowListing } from '../shared/allow-listing';
 import { AT_ONCE } from '../shared/at-once';
 import { DoorFunction, type DoorPlaces } from './door-function';
@@ -19,8 +18,7 @@ export class DownloadSigner extends DoorFunction {
       records: ['decision', 'knocks', 'budget'],
       statements: [allowListing(lake, RELEASES)],
     });
-    const links = new LinkRole(scope, 'LinkRole', { signer: this, lake, releases: RELEASES, key });
-    this.addEnvironment('LINK_ROLE_ARN' satisfies EnvironmentName, links.roleArn);
+    new LinkRole(this, 'LinkRole', { signer: this, bucket: lake, objects: RELEASES, key, action: 's3:GetObject' });
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { IntakeAnswer } from '../../../lambda/check-intake/check-delivery';
+import { admitLink } from '../../local-cloud/admit-link';
 import { FIRST_DAY, SWAP_ID, type SwapRoom, startSwapRoom } from '../../local-cloud/swap-room';
 import { tryFaults } from '../../local-cloud/try-faults';
 import { ordersCsv } from '../cli/small-swap';
@@ -194,16 +195,21 @@ describe('presign-upload', () => {
     expect(end.place).toContain(`${SWAP_ID}/orders/upload/`);
   });
 
-  test('the link puts the file into its place, by what the function may do', async () => {
+  test('the link puts the file into its place, by what the role that signs it may do', async () => {
     const { step, look, url } = await openAsker();
     await step();
     const seen = await look();
+    admitLink(room.local, 'presign-upload', url());
     const { status } = await fetch(url(), { method: 'PUT', headers: seen.headers, body: BODY });
     expect(status).toBe(200);
     const Key = decodeURIComponent(seen.place).replace(`/${landing}/`, '');
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: landing, Key }));
     expect(await Body!.transformToString()).toBe(BODY);
-    expect(room.local.gateway.calls.at(-1)).toMatchObject({ caller: 'presign-upload', operation: 'PutObject' });
+    expect(room.local.gateway.calls.at(-1)).toMatchObject({
+      caller: 'presign-upload, by a link',
+      operation: 'PutObject',
+      status: 200,
+    });
   });
 });
 

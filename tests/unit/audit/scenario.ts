@@ -215,19 +215,32 @@ export function makeSftpDownload(download: {
   ];
 }
 
-export function makeDecrypt(decrypt: {
+/** Both accounts' copies of a use of a key: that of the room, whose key it is, and that of whoever reads. */
+export function makeSharedDecrypt(decrypt: Decrypt): readonly Sighting[] {
+  const number = nextNumber();
+  const owners = { ...describeDecrypt(decrypt, number), sharedEventID: `shared-${number}` };
+  const others = { eventID: `event-${number}-b`, recipientAccountId: decrypt.account };
+  return [owners, { ...owners, ...others, userIdentity: roleOf(decrypt.account) }].map(sightRecord);
+}
+
+interface Decrypt {
   readonly key: string;
   readonly at: string;
   readonly account: string;
-}): Sighting {
+}
+
+export function makeDecrypt(decrypt: Decrypt): Sighting {
+  return sightRecord(describeDecrypt(decrypt, nextNumber()));
+}
+
+function describeDecrypt(decrypt: Decrypt, number: string) {
   const arn = `arn:aws:kms:${REGION}:${ROOM}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
-  const record = {
-    ...makeRecord('kms', 'Decrypt', decrypt.at, nextNumber()),
+  return {
+    ...makeRecord('kms', 'Decrypt', decrypt.at, number),
     userIdentity: { type: 'AWSAccount', accountId: decrypt.account },
     requestParameters: { encryptionContext: { 'aws:s3:arn': `arn:aws:s3:::${BUCKET}/${decrypt.key}` } },
     resources: [{ type: 'AWS::KMS::Key', accountId: ROOM, ARN: arn }],
   };
-  return sightRecord(record);
 }
 
 /** An export by the receiver of a data set, as the receiver's account forwards it. */
@@ -242,7 +255,7 @@ export function makeExport(job: { readonly dataSet: string; readonly at: string;
 }
 
 /** A read by a link: the room's own session signed it, which is named for the decision that gave it. */
-export function makeLinkRead({ session, key, at }: LinkRead): readonly Sighting[] {
+export function makeLinkRead({ session, key, at }: LinkUse): readonly Sighting[] {
   const number = nextNumber();
   const arn = `arn:aws:sts::${ROOM}:assumed-role/BarterRoomIntake-PresignDownloadLinkRole-1A2B3C/${session}`;
   const record = {
@@ -256,7 +269,13 @@ export function makeLinkRead({ session, key, at }: LinkRead): readonly Sighting[
   return [sightRecord(record), makeS3Line({ key, at, requester: arn }, number)];
 }
 
-interface LinkRead {
+/** What somebody hands in by a link: the room's own session signed it, which is named for the decision that gave it. */
+export function makeLinkUpload({ session, key, at }: LinkUse): readonly Sighting[] {
+  const role = 'BarterRoomIntake-PresignUploadLinkRole-1A2B3C';
+  return makeDoorUse({ role, session, at, operation: 'PutObject', key, ip: '203.0.113.9' });
+}
+
+interface LinkUse {
   /** Its name: `nameLinkSession` of the decision. */
   readonly session: string;
   readonly key: string;
@@ -267,8 +286,16 @@ interface LinkRead {
  * What a party or its warehouse does to an object in a session of the role of the room that is its own: KMS's record and S3's,
  * both with the room's account.
  */
-export function makeDoorUse({ role, at, operation, key, bucket = BUCKET, ip }: DoorUse): readonly Sighting[] {
-  const arn = `arn:aws:sts::${ROOM}:assumed-role/${role}/nightly`;
+export function makeDoorUse({
+  role,
+  session = 'nightly',
+  at,
+  operation,
+  key,
+  bucket = BUCKET,
+  ip,
+}: DoorUse): readonly Sighting[] {
+  const arn = `arn:aws:sts::${ROOM}:assumed-role/${role}/${session}`;
   const userIdentity = { type: 'AssumedRole', accountId: ROOM, arn };
   const client = ip === undefined ? {} : { sourceIPAddress: ip };
   const object = {
@@ -294,6 +321,8 @@ export function makeDoorUse({ role, at, operation, key, bucket = BUCKET, ip }: D
 
 export interface DoorUse {
   readonly role: string;
+  /** Its name. */
+  readonly session?: string;
   readonly at: string;
   readonly operation:
     | 'GetObject'

@@ -121,27 +121,32 @@ function attributeLink(
   queried: ReadonlyMap<string, Resource>,
 ): Attribution {
   const { access } = joined;
-  for (const decision of given.filter((each) => mayLinkHold(each, access.at))) {
+  const matches = given.flatMap((decision) => {
+    if (!mayLinkHold(decision, access.at)) return [];
     const { party, leg, agreement } = decision;
     const isOf = ({ id, version }: Candidate['agreement']) => id === agreement.id && version === agreement.version;
     const version = agreements.find(({ plan }) => isOf(plan.agreement));
     const found = version && findLegs(version, access, queried);
     const places = found?.places.filter((place) => place.leg === leg) ?? [];
-    const [match] = version && found ? listCandidates(version, party, { ...found, places }) : [];
-    if (match === undefined) continue;
-    const joins = { party: 'link', leg: match.join } as const;
-    const networks = findNetworks(match.under, match.candidate, joins.party, joined);
-    return {
-      kind: 'attributed',
-      ...match.candidate,
-      holds: match.holds,
-      ...(networks === undefined ? {} : { networks }),
-      decision,
-      joins,
-      confidence: rateConfidence(joins.party, joins.leg),
-    };
-  }
-  return { kind: 'unattributed', reason: 'unknown-actor' };
+    // Of one leg a bucket has several places: the one that it is for is told.
+    const [match] = version && found ? preferConcerned(listCandidates(version, party, { ...found, places })) : [];
+    return match === undefined ? [] : [{ ...match, decision }];
+  });
+  const [match] = matches;
+  if (match === undefined) return { kind: 'unattributed', reason: 'unknown-actor' };
+  // A dataset may be given by several legs: what is handed in is for each.
+  if (matches.length > 1) return { kind: 'ambiguous', candidates: matches.map(({ candidate }) => candidate) };
+  const joins = { party: 'link', leg: match.join } as const;
+  const networks = findNetworks(match.under, match.candidate, joins.party, joined);
+  return {
+    kind: 'attributed',
+    ...match.candidate,
+    holds: match.holds,
+    ...(networks === undefined ? {} : { networks }),
+    decision: match.decision,
+    joins,
+    confidence: rateConfidence(joins.party, joins.leg),
+  };
 }
 
 /** Somebody outside, as the records name it. */

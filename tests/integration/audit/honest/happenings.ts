@@ -327,10 +327,18 @@ function exportSet(stage: Stage, at: number): void {
   tell(stage, told, true, draw.chance(0.5));
 }
 
-function readByLink(stage: Stage, at: number): void {
-  const session = `${stage.draw.pick(['d-orders', 'd-gym', 'nobody'])}@link`;
-  const by = { account: stage.room, role: 'BarterRoomIntake-PresignDownload-1A', session };
-  tell(stage, ofObject(stage, record(stage, at, 's3 GetObject', by), stage.lake, release(stage, LEGS.visits)));
+/** By turns read and handed in, by a link that a decision gave, or none. */
+function useLink(stage: Stage, at: number): void {
+  const { draw, room, lake, landing } = stage;
+  const session = `${draw.pick(['d-orders', 'd-gym', 'nobody'])}@link`;
+  const released = release(stage, LEGS.visits);
+  const number = stage.next();
+  const isRead = number % 2 === 0;
+  const by = { account: room, role: `BarterRoomIntake-${isRead ? 'PresignDownload' : 'PresignUpload'}-1A`, session };
+  const [call, bucket, key] = isRead
+    ? ['s3 GetObject', lake, released]
+    : ['s3 PutObject', landing, `${AGREEMENT}/visits/upload/v-${number}.csv`];
+  tell(stage, ofObject(stage, record(stage, at, call, by), bucket, key));
 }
 
 /** Other calls of S3, by anybody, on any of the room's buckets. */
@@ -372,7 +380,7 @@ const KINDS: readonly ((stage: Stage, at: number) => void)[] = [
   decrypt,
   ...[change, change, change],
   exportSet,
-  readByLink,
+  useLink,
   ...[callStore, callStore],
 ];
 

@@ -15,6 +15,7 @@ import {
   makeDoorUse,
   makeExport,
   makeLakeRead,
+  makeLinkUpload,
   makeS3Read,
   makeSftpUpload,
   makeSignIn,
@@ -598,6 +599,31 @@ function attributeOne(access: Access) {
   return attributeAccesses(joinAccesses([access], new Map([[BUCKET, ROOM]]), []), [AGREEMENT], [], ROOM_ACCOUNTS)[0]
     ?.attribution;
 }
+
+describe('what is handed in by a link', () => {
+  const at = '2026-03-01T09:00:00.000Z';
+  const given = (party: string, leg: string) => decide({ id: `${at}/put-1/${leg}`, at, party, leg });
+  const attributionsOf = (decisions: readonly RecordedDecision[]) =>
+    attribute(
+      makeLinkUpload({ session: 'put-1@link', key: 'raw/purchases/upload/a.csv', at: AT }),
+      [AGREEMENT],
+      decisions,
+    ).map(({ attribution }) => attribution);
+
+  it('is the doing of whom it was given to, in S3’s record and in KMS’s', () => {
+    const decision = given('retail', PURCHASES);
+    const told = { kind: 'attributed', party: 'retail', leg: PURCHASES, role: 'giver', holds: 'delivery', decision };
+    const found = attributionsOf([given('retail', PURCHASES)]);
+    expect(found).toHaveLength(2);
+    for (const each of found) expect(each).toMatchObject({ ...told, joins: { party: 'link' } });
+  });
+
+  it('is nobody’s by a link that no decision gave, and of nobody for certain where two may have given it', () => {
+    for (const each of attributionsOf([])) expect(each).toEqual({ kind: 'unattributed', reason: 'unknown-actor' });
+    const both = [given('retail', PURCHASES), { ...given('telco', PURCHASES), id: `${at}/put-1/other` }];
+    for (const { kind } of attributionsOf(both)) expect(kind).toBe('ambiguous');
+  });
+});
 
 describe('what is read by a link', () => {
   const SESSION = `arn:aws:sts::${ROOM}:assumed-role/BarterRoomIntake-PresignDownloadLinkRole-1A2B3C/JKJaXmPLvHcESHA-@link`;

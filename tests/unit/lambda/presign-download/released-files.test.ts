@@ -1,24 +1,12 @@
-import type { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { signDownloads } from '../../../../lambda/presign-download/released-files';
 import { nameLinkSession, readLinkSession } from '../../../../lib/domain/enforcement/doors/link-session';
+import { linkSessions } from '../../../fixtures/link-sessions';
 
 const PLACES = { role: 'arn:aws:iam::999900001111:role/Links', bucket: 'lake', region: 'eu-central-1' };
 const KEYS = ['swap/leg/round=2026-03-05/part-0.parquet', 'swap/leg/round=2026-03-05/part-1.parquet'];
 
 test('links are signed in one session that is named for the decision, each for one object and a quarter of an hour', async () => {
-  const asked: AssumeRoleCommand['input'][] = [];
-  const Credentials = {
-    AccessKeyId: 'ASIALINK',
-    SecretAccessKey: 'secret',
-    SessionToken: 'token',
-    Expiration: undefined,
-  };
-  const sts = {
-    send: async ({ input }: AssumeRoleCommand) => {
-      asked.push(input);
-      return { Credentials };
-    },
-  } as unknown as STSClient;
+  const { sts, asked } = linkSessions();
   const signing = { decision: 'request-7', at: new Date('2026-03-10T10:00:00Z'), roomAccount: '999900001111' };
   const urls = (await signDownloads(sts, PLACES, KEYS, signing)).map((each) => new URL(each));
   expect(asked).toEqual([{ RoleArn: PLACES.role, RoleSessionName: 'request-7@link', DurationSeconds: 1800 }]);

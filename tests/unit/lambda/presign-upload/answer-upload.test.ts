@@ -1,4 +1,3 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import { answerUpload } from '../../../../lambda/presign-upload/answer-upload';
 import { signUpload } from '../../../../lambda/presign-upload/sign-upload';
 import type { ApiEvent } from '../../../../lambda/shared/api-event';
@@ -6,6 +5,7 @@ import { openDoorRecorder } from '../../../../lambda/shared/record-at-door';
 import { NO_AGREEMENT } from '../../../../lib/domain/enforcement/policies/describe-refusal';
 import type { Registry } from '../../../../lib/domain/registry/registry';
 import { rememberPolicies } from '../../../../lib/policy/remember-policies';
+import { linkSessions } from '../../../fixtures/link-sessions';
 import { TELCO_RETAIL_PLAN } from '../../../fixtures/plan';
 import { recordLog } from '../../../fixtures/recorded-log';
 import { registerSigned } from '../../../fixtures/registered';
@@ -31,29 +31,29 @@ const EVENT: ApiEvent = {
     },
   },
 };
-const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'a secret of the role', sessionToken: 'token' };
-const s3 = new S3Client({ region: 'eu-central-1', credentials });
+const LANDING = { role: `arn:aws:iam::${ROOM}:role/Links`, bucket: 'landing', region: 'eu-central-1', keyArn: KEY };
 
 async function ask(event: ApiEvent, change = (registry: Registry) => registry) {
   const { registry, agreement } = await registerSigned(TELCO_RETAIL_PLAN);
   await registry.current(agreement).change([], (current) => ({ ...current, state: 'active' }));
   const { log, lines } = recordLog();
+  const { sts, asked } = linkSessions();
   const answer = await answerUpload(event, {
     registry: change(registry),
     record: openDoorRecorder(Number.POSITIVE_INFINITY),
     policiesOf,
-    sign: (upload) => signUpload(s3, { name: 'landing', keyArn: KEY }, upload),
+    sign: (upload) => signUpload(sts, LANDING, upload),
     now: () => new Date('2026-06-01T12:00:00Z'),
     log,
   });
   const body: Readonly<Record<string, unknown>> = JSON.parse(answer.body ?? '');
   const decisions = await registry.decisions(agreement).list();
   const strangers = await registry.knocks(NO_AGREEMENT).list();
-  return { status: answer.statusCode, headers: answer.headers, body, lines, decisions, strangers };
+  return { status: answer.statusCode, headers: answer.headers, body, lines, decisions, strangers, asked };
 }
 
 test('a link is for one file: its place, length, checksum, key and bucket are signed, for a quarter of an hour', async () => {
-  const { status, headers, body, lines, decisions } = await ask(EVENT);
+  const { status, headers, body, lines, decisions, asked } = await ask(EVENT);
   expect(status).toBe(201);
   expect(headers).toMatchObject({ 'cache-control': 'no-store' });
   expect(body).toMatchObject({
@@ -78,6 +78,11 @@ test('a link is for one file: its place, length, checksum, key and bucket are si
   expect(decisions).toMatchObject([
     { effect: 'permit', operation: 'request-upload', party: 'telco', dataset: 'usage', clause: 'datasets.usage' },
   ]);
+  // By what S3 logs of it, it is known by which decision it was put.
+  expect(asked).toEqual([{ RoleArn: LANDING.role, RoleSessionName: 'request-1@link', DurationSeconds: 1800 }]);
+  expect(decisions.map(({ id }) => id)).toEqual(['request-1']);
+  expect(url.searchParams.get('X-Amz-Credential')).toMatch(/^ASIALINK\/20260601\//);
+  expect(url.searchParams.get('X-Amz-Security-Token')).toBe('token');
   // A log line that held the link would be the right to upload.
   expect(JSON.stringify([lines, decisions])).not.toContain('X-Amz-Signature');
 });
@@ -95,7 +100,8 @@ test.each<[string, number, Partial<ApiEvent>]>([
   ['file-name', 403, { body: JSON.stringify({ ...BODY, file: '../x' }) }],
   ['not-your-dataset', 403, { body: JSON.stringify({ ...BODY, dataset: 'purchases' }) }],
 ])('refused with the reason, which is on record: %s', async (reason, expected, changed) => {
-  const { status, body, lines, decisions, strangers } = await ask({ ...EVENT, ...changed });
+  const { status, body, lines, decisions, strangers, asked } = await ask({ ...EVENT, ...changed });
+  expect(asked).toEqual([]);
   expect(status).toBe(expected);
   expect(body).toMatchObject({ decision: 'forbid', reason, clause: expect.any(String) });
   if (reason === 'unknown-caller') expect(strangers).toMatchObject([{ reason, count: 1 }]);
