@@ -19,6 +19,7 @@ import { verifyEarlier } from '../../../lib/audit/verify/verify-earlier';
 import { verifyPack } from '../../../lib/audit/verify/verify-pack';
 import { parseVerifierKey } from '../../../lib/domain/audit/ledger/verifier-key';
 import type { AuditReport } from '../../../lib/domain/audit/report/audit-report';
+import { formatBase64 } from '../../../lib/domain/bytes';
 import { API_CONTRACTS } from '../../../lib/domain/enforcement/api/api-contracts';
 import { openRegistry, type Registry } from '../../../lib/domain/registry/registry';
 import { nameSftpUser } from '../../../lib/domain/room/sftp-user';
@@ -38,7 +39,7 @@ import { attestationOf } from '../../fixtures/party-keys';
 import { signatureOf } from '../../fixtures/registered';
 import { makeRoom } from '../../fixtures/room';
 import { makeStoredRelease } from '../../fixtures/stored-release';
-
+import { fetchCheckpoint } from '../../local-cloud/outbox-checkpoint';
 import { type LogEvent, serveLogEvents } from '../../local-cloud/serve-log-events';
 import { type LocalRoom, ROOM_ACCOUNT, startLocalRoom } from '../../local-cloud/start-local-room';
 
@@ -413,6 +414,17 @@ test('every party finds its own report in its outbox, with nothing of what is no
     expect(report.header.records.internal).toEqual([]);
     // A stranger read what the telco gives and the retailer gets: that is the business of both.
     expect(report.exceptions.counts.map(({ kind }) => kind)).toContain('unexplained');
+  }
+});
+
+test('every party finds the signed checkpoint of the report in its outbox, the very note beside the ledger, and its key', async () => {
+  const copy = join(folder, 'ledger');
+  const { size = 0, root } = readReport(join(folder, 'report')).header.ledger ?? {};
+  for (const { id: party } of PLAN.parties) {
+    const found = await fetchCheckpoint(s3, { bucket: ledger, agreement: AGREEMENT, party }, size);
+    expect(found.note).toBe(readFileSync(join(copy, `checkpoints/${size}`), 'utf8'));
+    expect(found.verifierKey).toBe(readFileSync(join(copy, 'verifier-key'), 'utf8'));
+    expect([found.checkpoint?.size, formatBase64(found.checkpoint?.root ?? new Uint8Array())]).toEqual([size, root]);
   }
 });
 

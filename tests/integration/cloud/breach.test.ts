@@ -1,7 +1,9 @@
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { ROOM_EVENTS } from '../../../lib/domain/enforcement/room-events';
 import { callOnSchedule } from '../../local-cloud/call-on-schedule';
 import { carryEvents } from '../../local-cloud/carry-events';
 import { AT_HOME, describeDownload } from '../../local-cloud/describe-download';
+import { fetchCheckpoint } from '../../local-cloud/outbox-checkpoint';
 import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../../local-cloud/ring-room';
 import { ROOM_ACCOUNT } from '../../local-cloud/start-local-room';
 import { tryFaults } from '../../local-cloud/try-faults';
@@ -27,6 +29,8 @@ let room: RingRoom;
 let clock = `${DAY}T12:00:00.000Z`;
 const events = carryEvents(() => clock);
 let bucket: string;
+let ledger: string;
+let s3: S3Client;
 /** Id of the room's SFTP server: of another's, nothing names a party. */
 let server: string;
 /** Every trial has a day of its own, so that each is a breach of its own. */
@@ -45,6 +49,8 @@ beforeAll(async () => {
   };
   room = await startRingRoom(changed, events);
   bucket = room.local.environmentOf('publish-round').LAKE_BUCKET ?? '';
+  ledger = room.local.environmentOf('watch-accesses').LEDGER_BUCKET ?? '';
+  s3 = new S3Client({ ...room.local.clientConfig, forcePathStyle: true });
   await room.agree();
   server = (await room.registry.current(AGREEMENT).read())?.provisioned.sftpServer ?? '';
   await room.reconcile();
@@ -204,10 +210,39 @@ test('a delivery that cannot be certified, broken off at any call: refused, a br
   });
 }, 3_600_000);
 
+test('as a month begins, and when a party’s accesses are counted, each party finds the signed checkpoint in its outbox', async () => {
+  const now = '2026-03-02T12:00:00.000Z';
+  await enter(download(now, '198.51.100.7'), now);
+  const begun = await newestSize();
+  // Too early for anything to be counted: what is shown is shown because the month begins.
+  await watch(at(now, '12:05'));
+  await findCheckpoints(begun);
+  await enter(download(at(now, '12:06'), '198.51.100.7'), at(now, '12:06'));
+  const counted = await newestSize();
+  expect(counted).toBeGreaterThan(begun);
+  await watch(at(now, '12:30'));
+  await findCheckpoints(counted);
+});
+
 test('no function asked for more than its role has', () => {
   const { calls } = room.local.gateway;
   expect(calls.flatMap(({ caller, refused }) => refused.map((need) => ({ caller, ...need })))).toEqual([]);
 });
+
+/** Entries of the ledger, by the newest of the signed checkpoints beside it. */
+async function newestSize(): Promise<number> {
+  const Prefix = 'ledger/checkpoints/';
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: ledger, Prefix }));
+  return Math.max(...Contents.map(({ Key = '' }) => Number(Key.slice(Prefix.length))));
+}
+
+/** In the outboxes of all parties; whatever lies there is signed by the key beside it. */
+async function findCheckpoints(size: number): Promise<void> {
+  for (const { id: party } of PARTIES) {
+    const { checkpoint } = await fetchCheckpoint(s3, { bucket: ledger, agreement: AGREEMENT, party }, size);
+    expect({ party, size: checkpoint?.size }).toEqual({ party, size });
+  }
+}
 
 /** Noon of the next day. */
 function nextDay(): string {

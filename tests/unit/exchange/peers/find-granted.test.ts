@@ -144,18 +144,29 @@ describe('a peer that', () => {
   });
 });
 
-test('who was accused of what was promised after its leg had come back stays accused', () => {
-  const [without, again] = [2, 3].map((version) => ({ ...PLAN, agreement: { ...PLAN.agreement, version } }));
-  const [out, back] = [`${DAY}T06:00:00.000Z`, `${DAY}T08:00:00.000Z`];
+test.each([
+  ['before it was due', `${DAY}T06:00:00.000Z`, `${DAY}T08:00:00.000Z`, []],
+  [
+    'since',
+    '2026-03-03T06:00:00.000Z',
+    '2026-03-03T08:00:00.000Z',
+    [{ report: REPORT, at: '2026-03-03T06:00:00.000Z' }],
+  ],
+])('who is accused by a leg that was left out %s, and came back', (_, out, back, mended) => {
+  const versionOf = (version: number, legs = PLAN.legs) => ({
+    ...PLAN,
+    legs,
+    agreement: { ...PLAN.agreement, version },
+  });
+  const without = PLAN.legs.filter(({ id }) => id !== PURCHASES);
   const versions = [
     placedFor(PLAN, { to: out }),
-    placedFor({ ...without!, legs: PLAN.legs.filter(({ id }) => id !== PURCHASES) }, { from: out, to: back }),
-    placedFor(again!, { from: back }),
+    placedFor(versionOf(2, without), { from: out, to: back }),
+    placedFor(versionOf(3), { from: back }),
   ];
   const on = { ...broken, versions, breaches: broken.breaches.map((breach) => ({ ...breach, since: LATE })) };
-  expect(judge(NO_GRANTS_SEEN, BOTH, on).mended).toEqual([]);
-  const later = versions.map((each, at) => (at === 0 ? each : { ...each, from: LATER, to: LATER_STILL }));
-  void later;
+  const given = { plan: planForSide(versionOf(3), { kind: 'peer', party: 'telco' }), conduct: on };
+  expect(judgePeerRounds(given, words(), NO_GRANTS_SEEN, '2026-03-04T00:00:00Z').mended).toEqual(mended);
 });
 
 test('who was accused of a round no longer is once a later one of the leg is granted, or the leg is left out', () => {
