@@ -67,11 +67,12 @@ function sum(kinds: readonly { readonly records: number }[]): number {
 function describeIntegrity(integrity: AuditOutcome['report']['header']['integrity']): string {
   if (integrity.kind === 'not-checked') return 'not checked: no digests were given';
   const { kind, logs, digests, findings, findingsBeyond } = integrity;
-  const missing = findings.filter((finding) => finding.kind === 'missing-log').length;
-  const lost =
-    missing === 0
-      ? ''
-      : `; ${formatCount(missing)}${findingsBeyond > 0 ? ' or more' : ''} named by digests, and missing`;
+  const more = findingsBeyond > 0 ? ' or more' : '';
+  const missing = findings.filter((finding) => finding.kind === 'missing-log');
+  const tell = (count: number, when: string) =>
+    count === 0 ? '' : `; ${formatCount(count)}${more} named by digests${when}, and missing`;
+  const outside = missing.filter((finding) => finding.outside).length;
+  const lost = `${tell(missing.length - outside, '')}${tell(outside, ' of another time')}`;
   return `${kind}: ${formatCount(digests.believed)} of ${formatCount(digests.given)} digests and ${formatCount(logs.believed)} of ${formatCount(logs.given)} log files believed${lost}`;
 }
 

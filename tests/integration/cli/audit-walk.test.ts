@@ -44,6 +44,17 @@ it('says at the terminal what was found, and how to check it', () => {
   ]);
 });
 
+it('says of a log file that is missing whether it is of the period, so that an intact trail is not said to miss one', async () => {
+  const ofHours = async (from: string, to: string) => {
+    const hours = ['--from', `2026-03-02T${from}Z`, '--to', `2026-03-0${to}Z`, '--out', at(`from-${from.slice(0, 2)}`)];
+    const { said } = await run('audit', ...AGREEMENTS, ...LOGS, '--decisions', at('sample/decisions.jsonl'), ...hours);
+    return /^Integrity +(.*)$/m.exec(said)?.[1];
+  };
+  const files = '24 of 24 digests and 23 of 23 log files believed';
+  expect(await ofHours('00:00', '2T12:00')).toBe(`intact: ${files}; 1 named by digests of another time, and missing`);
+  expect(await ofHours('12:00', '3T00:00')).toBe(`broken: ${files}; 1 named by digests, and missing`);
+});
+
 it('verifies the pack: every access is explained again, and what digests do not bear out is told in it', async () => {
   const { code, said } = await run('verify', at('pack'), '--key', key, ...LOGS);
   expect(code).toBe(0);
