@@ -156,8 +156,10 @@ export const EXCEPTION_WORDS: Readonly<Record<ReportedExceptionKind, ExceptionWo
   },
   'unused-decision': {
     title: 'Decision without access',
-    meaning: 'A permit ran out and was never used: it was not needed, or its accesses are missing from the logs.',
-    remedy: 'Ask the party. If it did receive the data, the logs have a hole.',
+    meaning:
+      'A permit ran out, and nothing was done by it in this period: it was not needed, was used before, or its accesses are missing from the logs.',
+    remedy:
+      'See whether an earlier report shows its use. If none does, ask the party: if it did receive the data, the logs have a hole.',
   },
   'room-deployed': {
     title: 'Deployment',

@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, trun
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { INPUT_LABELS } from '../../../lib/audit/grounds/input-names';
+import { openLedgerFolder } from '../../../lib/audit/ledger/ledger-folder';
 import { listLogFiles } from '../../../lib/audit/logs/list-log-files';
 import { openLogFolders } from '../../../lib/audit/logs/open-log-folders';
 import { scanLogs } from '../../../lib/audit/logs/scan-logs';
@@ -456,4 +457,30 @@ test('a permit that was given long before, and ran out unused, is told by the re
   ]);
   expect(await unused('2026-02-28T00:00:00Z', '2026-03-01T00:00:00Z')).toEqual([]);
   expect(await unused('2026-03-02T00:00:00Z', '2026-03-03T00:00:00Z')).toEqual([]);
+});
+
+test('a permit that an earlier period used is told as not used in the one in which it ran out, and nowhere as never used', async () => {
+  const logs = makeFolder();
+  writeLogs(logs, makeS3Read({ key: 'usage/a', at: '2026-03-01T08:00:00Z', account: PARTNER }));
+  // The logs reach beyond what ran out.
+  const later = makeS3Read({ key: 'purchases/a', at: '2026-03-03T20:00:00Z', account: PARTNER });
+  const records = later.flatMap(({ source }) => (source.log === 'cloudtrail' ? [source.record] : []));
+  const place = `AWSLogs/${ROOM}/CloudTrail/${REGION}/2026/03/03`;
+  put(logs, `${place}/${ROOM}_CloudTrail_${REGION}_20260303T2005Z_later.json.gz`, pack(records));
+  const decisions = [{ ...DECISIONS[0]!, until: '2026-03-03T12:00:00Z' }];
+  const folder = join(makeFolder(), 'ledger');
+  const ledger = { origin: 'room/trial', open: () => openLedgerFolder(folder) };
+  const { signer } = prepareTrial(logs);
+  const audit = (from: string, to: string) => auditLogs(logs, { from, to, decisions, ledger, signer });
+  const first = await audit('2026-03-01T00:00:00Z', '2026-03-02T00:00:00Z');
+  expect(first.rows.map(({ explained }) => explained)).toMatchObject([{ decision: { id: 'usage' } }]);
+  const second = await audit('2026-03-03T00:00:00Z', '2026-03-04T00:00:00Z');
+  expect(second.exceptions.filter(({ kind }) => kind === 'unused-decision')).toHaveLength(1);
+  const shown = second.report.standards.flatMap((each) => each.shown.map(({ sentence }) => sentence));
+  expect(shown).toContain('1 permit ran out without any use in this period.');
+  const page = readFileSync(join(second.out, 'audit.html'), 'utf8');
+  expect(page).toContain('nothing was done by it in this period');
+  expect(page).not.toMatch(/never used/);
+  const { findings } = await verifyPack(second.out, signer.key, { ...TOOLS, ledger: folder });
+  expect(findings).toEqual([]);
 });

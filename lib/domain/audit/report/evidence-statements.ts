@@ -57,7 +57,7 @@ function showRefused({ accesses }: Judged): Shown | undefined {
 
 function showUnused(report: Judged): Shown | undefined {
   const count = countKinds(report, ({ kind }) => kind === 'unused-decision');
-  return say('exceptions', count, (words) => `${words} never used`, 'permit', 'permits');
+  return say('exceptions', count, (words) => `${words} ran out without any use in this period`, 'permit', 'permits');
 }
 
 function showAgreements({ agreements }: Judged): Shown | undefined {
