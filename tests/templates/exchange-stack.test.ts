@@ -49,6 +49,18 @@ test('neither function has an action by wildcard; what has no name beforehand is
   ]);
 });
 
+test('what may change what is granted has entitlements compared at once', () => {
+  const [rule] = find('AWS::Events::Rule', 'StateChanged');
+  expect(rule?.properties.EventPattern).toEqual({
+    source: ['barter.room'],
+    'detail-type': [
+      ...['Round Ended', 'Breach Recorded', 'Notice Given', 'Agreement Paused', 'Breach Lifted', 'Problem Reported'],
+      ...['Word Recorded', 'Agreement Deployed', 'term-starts', 'term-ends', 'destruction-due'],
+    ],
+  });
+  expect(JSON.stringify(rule?.properties.Targets)).toContain('Reconcile');
+});
+
 test('neither reads raw data, nor removes a version of anything', () => {
   const all = JSON.stringify(statementsOf(stack));
   expect(all).not.toContain(ARN.landing);

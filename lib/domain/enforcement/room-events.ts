@@ -20,6 +20,8 @@ export const ROOM_EVENTS = {
   breachLifted: 'Breach Lifted',
   /** A party reported a problem: others are to be told, and whoever runs the room. */
   problemReported: 'Problem Reported',
+  /** What a party has signed is on record, a version or a statement: grants may have to change. */
+  wordRecorded: 'Word Recorded',
   /** The workflow took a delivery no further: see `WithheldDelivery`. */
   deliveryWithheld: 'Delivery Withheld',
   /** Said every day by the stack of each agreement, which the registry then has to know. */

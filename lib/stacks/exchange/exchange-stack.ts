@@ -146,6 +146,7 @@ export class ExchangeStack extends Stack {
         ROOM_EVENTS.agreementPaused,
         ROOM_EVENTS.breachLifted,
         ROOM_EVENTS.problemReported,
+        ROOM_EVENTS.wordRecorded,
         ROOM_EVENTS.agreementDeployed,
         ...TERM_EVENTS,
       ),

@@ -50,8 +50,19 @@ export async function answerOperation(
       }),
     now,
   };
-  return (await tellToSign(question, under, speaker)) ?? ANSWERS[request.operation](question);
+  const answer = (await tellToSign(question, under, speaker)) ?? (await ANSWERS[request.operation](question));
+  if (answer.status === 201 && SIGNED_WORDS.has(request.operation))
+    await parts.tell('wordRecorded', { agreement: plan.agreement.id, party });
+  return answer;
 }
+
+/** What a party says by these is signed, and changes at once what is granted: a version in force, what is destroyed, what arrived. */
+const SIGNED_WORDS: ReadonlySet<ApiOperation> = new Set([
+  'sign-version',
+  'attest-destruction',
+  'confirm-receipt',
+  'confirm-erasure',
+]);
 
 type Answer = (question: Question) => ApiAnswer | Promise<ApiAnswer>;
 

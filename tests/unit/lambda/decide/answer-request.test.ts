@@ -190,7 +190,7 @@ test('a party is told what was changed by hand of its own legs, and of nobody el
 });
 
 test('a party of the version to come signs it, and is nobody before', async () => {
-  const { ask, registry, agreement } = await openRoom();
+  const { ask, registry, agreement, told } = await openRoom();
   const bank = { ...makeParty('bank', 'Bank', 7), account: '777777777777' };
   const next = {
     ...PLAN,
@@ -205,6 +205,7 @@ test('a party of the version to come signs it, and is nobody before', async () =
     status: 201,
     body: { decision: 'permit', unsigned: ['telco', 'retail'] },
   });
+  expect(told).toEqual([`wordRecorded ${agreement}`]);
 });
 
 test('a party is known by its account of the version in force, whatever a proposed one says', async () => {
@@ -240,13 +241,14 @@ test('a party that the version to come leaves out signs it', async () => {
 });
 
 test('a signature that does not hold is refused, and the registry stays as it was', async () => {
-  const { ask, registry, agreement } = await openRoom(['telco']);
+  const { ask, registry, agreement, told } = await openRoom(['telco']);
   const body = JSON.stringify(pickSignature(signatureOf(PLAN, 'retail', { content: '0'.repeat(64) })));
   expect(await ask('sign-version', { pathParameters: { agreement }, body })).toEqual({
     status: 409,
     body: { reason: 'other-content' },
   });
   expect(await registry.signatures(agreement).list()).toHaveLength(1);
+  expect(told).toEqual([]);
   expect(writeStatement(signatureOf(PLAN, 'retail')).length).toBeGreaterThan(100);
 });
 
@@ -426,7 +428,7 @@ test('an erasure is told to its giver and to its receiver, to the latter with it
 });
 
 test('a receiver says what arrived: the files of the release, others, or of none that there is', async () => {
-  const { ask, registry, agreement } = await openRoom();
+  const { ask, registry, agreement, told } = await openRoom();
   const own = { pathParameters: { agreement } };
   const say = (receipt: object, account = RETAIL) =>
     ask('confirm-receipt', { ...own, account, body: JSON.stringify(receipt) });
@@ -437,6 +439,7 @@ test('a receiver says what arrived: the files of the release, others, or of none
       status: 201,
       body: { decision: 'permit', received: 'as-promised' },
     });
+  expect(told).toEqual(Array(3).fill(`wordRecorded ${agreement}`));
   expect((await registry.receipts(agreement).list()).map((each) => each.sha256).sort()).toEqual(
     [promised, 'cd'.repeat(32)].sort(),
   );
@@ -632,7 +635,7 @@ describe('a release whose time is over', () => {
   };
 
   test('is destroyed, and that attested, while the agreement goes on; said again, it changes nothing', async () => {
-    const { ask, registry, agreement } = await openRoom();
+    const { ask, registry, agreement, told } = await openRoom();
     const say = () =>
       ask('attest-destruction', { pathParameters: { agreement }, body: JSON.stringify(attest([round])) });
     expect(await say()).toEqual({ status: 201, body: { decision: 'permit' } });
@@ -641,6 +644,8 @@ describe('a release whose time is over', () => {
     expect(await say()).toMatchObject({ status: 201 });
     expect(await registry.releaseAttestations(agreement).list()).toEqual(kept);
     expect(await registry.attestations(agreement).list()).toEqual([]);
+    // Whoever asks again may have got no answer, and nobody was told.
+    expect(told).toEqual(Array(2).fill(`wordRecorded ${agreement}`));
     const { body } = await ask('list-releases', { pathParameters: { agreement } });
     const shown = body.releases.find(({ leg }: { readonly leg: string }) => leg === USAGE);
     expect(shown.retention).toMatchObject({ state: 'attested', attestedAt: NOW.toISOString() });

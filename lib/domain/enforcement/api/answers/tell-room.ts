@@ -5,6 +5,9 @@ import type { ROOM_EVENTS } from '../../room-events';
  * of what stood already: whoever asks again may have got no answer, and nobody was told.
  */
 export type TellRoom = (
-  what: keyof Pick<typeof ROOM_EVENTS, 'noticeGiven' | 'problemReported' | 'agreementPaused' | 'breachLifted'>,
+  what: keyof Pick<
+    typeof ROOM_EVENTS,
+    'noticeGiven' | 'problemReported' | 'agreementPaused' | 'breachLifted' | 'wordRecorded'
+  >,
   detail: { readonly agreement: string } & Readonly<Record<string, string>>,
 ) => Promise<void>;
