@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { planAgreement } from '../../domain/agreement/plan/plan-agreement';
 import { noticeRequestSchema } from '../../domain/enforcement/api/api-schemas';
@@ -43,6 +44,9 @@ export function addEndCommand(program: Command, terminal: Terminal): void {
       terminal.out(`${agreement.id} ends after ${ending.lastDay} (${ending.clause}).`);
       for (const step of planExit(plan, { ...conduct, ending }))
         terminal.out(`  ${step.on}  ${describe(step)}  (${step.clause})`);
+      terminal.out(
+        `A deployed room does this by itself, on these days. On one machine it is yours to do: the keys lie in ${join(dirname(file), '.barter', 'keys', agreement.id)}.`,
+      );
       terminal.out(`For the API of a deployed room (give-notice): ${JSON.stringify({ reason })}`);
     });
 }

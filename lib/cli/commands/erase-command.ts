@@ -44,6 +44,7 @@ export function addEraseCommand(program: Command, terminal: Terminal): void {
       // Slow to load, and only wanted there.
       const inRoom = (): typeof import('../erase-in-room') => require('../erase-in-room');
       if (room !== undefined) refuseTogether(options);
+      if (list === true) refuseBesideList(options);
       if (list === true)
         return room === undefined ? listHere(file, options, plan, terminal) : inRoom().listInRoom(room, plan, terminal);
       if (confirm !== undefined && by !== undefined) {
@@ -72,6 +73,13 @@ function refuseTogether({ keys, rounds, registry }: EraseOptions): void {
   const [given] = Object.entries({ keys, rounds, registry }).flatMap(([name, value]) => (value ? [name] : []));
   if (given !== undefined)
     throw new InvalidInput(`--${given} is about this machine, and --room about another. Give one.`);
+}
+
+/** Who lists erases nobody. */
+function refuseBesideList({ dataset, confirm, by }: EraseOptions): void {
+  const [given] = Object.entries({ dataset, confirm, by }).flatMap(([name, value]) => (value ? [name] : []));
+  if (given !== undefined)
+    throw new InvalidInput(`--list shows who was erased, and erases and confirms nobody: leave it out, or --${given}.`);
 }
 
 function findDataset({ datasets, agreement }: Plan, named: string | undefined): PlannedDataset {

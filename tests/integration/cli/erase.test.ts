@@ -89,6 +89,7 @@ test.each<[string, string, readonly string[], string]>([
   ['a round that is not there', 'c1', ['--dataset', 'customers', '--rounds', 'none'], 'release.parquet is not there'],
   ['an erasure that is none', '', ['--confirm', 'erasure-x', '--by', 'south'], 'There is no erasure-x on record'],
   ['nobody who confirms', '', ['--confirm', 'erasure-x'], 'with --by'],
+  ['a list, and whom to erase', 'c1', ['--list', '--dataset', 'customers'], '--list shows who was erased, and erases'],
 ])('bad input: %s', (_, identifier, args, problem) => {
   const { status, stderr } = erase(identifier, ...args);
   expect(stderr).toContain(problem);

@@ -142,6 +142,8 @@ test('a notice starts the exit; the first one stands', async () => {
   const text = await run('end', file, '--by', 'telco', '--reason', 'the campaign is over');
   expect(text).toContain('notice by telco');
   expect(text).toContain('everything is taken back');
+  expect(text).toContain('On one machine it is yours to do');
+  expect(text).toContain(join('.barter', 'keys'));
   const again = await run('end', file, '--by', 'retail', '--reason', 'me too');
   expect(again).toContain('telco gave notice on');
   await expect(run('attest', file, '--by', 'retail', '--name', 'A', '--statement', 'b')).rejects.toThrow(

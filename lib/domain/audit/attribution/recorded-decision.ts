@@ -1,4 +1,5 @@
-import { LINK_SESSION_SECONDS, nameLinkSession, readLinkSession } from '../../enforcement/doors/link-session';
+import { nameLinkSession, readLinkSession } from '../../enforcement/doors/link-session';
+import { SESSION_MS } from '../session-length';
 
 /** A decision as it was written down when it was taken: who may, or may not, reach what, and by which clause. */
 export interface RecordedDecision {
@@ -34,10 +35,13 @@ export function indexLinks(decisions: readonly RecordedDecision[]): LinkIndex {
   return index;
 }
 
-/** Whether a link that this decision gave can have been used then. Logs have whole seconds. */
+/**
+ * Whether a request by a link that this decision gave can have ended then, which is the time that CloudTrail tells: AWS lets none
+ * begin once the link's session is over, and five gigabytes on a slow line take hours. Logs have whole seconds.
+ */
 export function mayLinkHold({ at }: Pick<RecordedDecision, 'at'>, then: string): boolean {
   const age = Date.parse(then) - Date.parse(at);
-  return age > -1000 && age <= LINK_SESSION_SECONDS * 1000;
+  return age > -1000 && age <= SESSION_MS;
 }
 
 interface Subject {

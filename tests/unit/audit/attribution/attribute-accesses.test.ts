@@ -666,8 +666,15 @@ describe('what is read by a link', () => {
     ['that was refused', readBy(SESSION), [{ ...GIVEN, effect: 'forbid' }]],
     ['of another request', readBy(SESSION), [{ ...GIVEN, id: '2026-03-01T09:00:00.000Z/another' }]],
     ['of another agreement', readBy(SESSION), [{ ...GIVEN, agreement: { id: 'another', version: 1 } }]],
+    ['that is given later', { ...readBy(SESSION), at: '2026-03-01T08:59:58.000Z' }, [GIVEN]],
+    ['that was over the day before', { ...readBy(SESSION), at: '2026-03-01T21:00:01.000Z' }, [GIVEN]],
   ])('is nobody’s, and not the room’s own, by one %s', (_, access, decisions) => {
     expect(attributionOf(access, decisions)).toEqual({ kind: 'unattributed', reason: 'unknown-actor' });
+  });
+
+  it('is so for as long as a slow line may take', () => {
+    const access = { ...readBy(SESSION), at: '2026-03-01T21:00:00.000Z' };
+    expect(attributionOf(access)).toMatchObject({ kind: 'attributed', decision: GIVEN });
   });
 
   it('what the room reads for itself stays its own', () => {
