@@ -373,6 +373,19 @@ describe('an amendment that waits for signatures', () => {
     });
   });
 
+  test('who signs with it has one role, by one name, before and after: CloudFormation changes it, and makes no second', () => {
+    const legs = [...amended.legs, { ...amended.legs[0]!, id: 'telco-bank-usage', to: 'bank' }];
+    const after = stackFor(planForSide({ ...amended, legs }, HOSTED));
+    const byName = (of: AgreementStack) =>
+      Object.fromEntries(
+        resourcesOf(of, 'AWS::IAM::Role').flatMap(({ id, properties: { RoleName: name } }) =>
+          typeof name === 'string' && name.startsWith('barter-party-') ? [[name, id]] : [],
+        ),
+      );
+    expect(Object.keys(byName(after))).toHaveLength(3);
+    expect(byName(waiting)).toEqual(byName(after));
+  });
+
   test('no resource names anybody whom the version that it is drawn from does not', () => {
     for (const plan of [hosted, planForSide(amended, HOSTED)]) {
       const named = new Set(listPrincipals(plan).map(({ who }) => who));

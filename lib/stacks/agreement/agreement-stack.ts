@@ -5,7 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import type { PlannedParty } from '../../domain/agreement/plan/plan';
 import type { SidePlan } from '../../domain/agreement/plan/plan-for-side';
 import { errorAt } from '../../domain/agreement/yaml/remark';
@@ -109,7 +109,9 @@ export class AgreementStack extends Stack {
   private letOthersSign({ plan, proposed, api }: AgreementStackProps, members: readonly PlannedParty[]): void {
     const named = new Map([...plan.parties, ...(proposed?.parties ?? [])].map((party) => [party.id, party] as const));
     for (const { id } of members) named.delete(id);
-    for (const party of named.values()) new SignerRole(this, `By-${party.id}`, { plan, party, api });
+    // At the place of the role that it has once it comes in: of one name there is one role, which CloudFormation then changes.
+    for (const party of named.values())
+      new SignerRole(new Construct(this, `By-${party.id}`), 'Party', { plan, party, api });
   }
 
   /** CloudFormation takes 500 resources: some are left for what a later version adds. */
