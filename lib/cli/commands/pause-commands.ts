@@ -19,7 +19,7 @@ export function addSuspendCommand(program: Command, terminal: Terminal): void {
     program,
     terminal,
     'suspend',
-    'have the agreement stand still: everything is taken back until it is resumed',
+    'have the agreement stand still: nothing is published, and what a party gives and gets is taken back, until it says that it goes on',
   );
 }
 

@@ -42,6 +42,7 @@ export function readStatus(written: Plan, { plan, current, conduct }: AgreementO
     agreement: plan.agreement,
     state: current.state,
     history: current.history,
+    ...(conduct.ending === undefined ? {} : { notice: conduct.ending }),
     file: { version: written.agreement.version, isInForce: isWritten },
     ...(current.proposed === undefined ? {} : { proposed: current.proposed }),
     ...(current.waiting === undefined ? {} : { waiting: current.waiting }),
@@ -101,6 +102,7 @@ export function describeStatus(status: Status, { bold, green, red, yellow, dim }
   const lines = [
     `${bold(agreement.title)} ${dim(`(${agreement.id}, version ${agreement.version})`)}: ${paint(state)}`,
     ...(last === undefined ? [] : [dim(`  since ${last.at.slice(0, 10)}: ${last.reason} (${last.clause})`)]),
+    ...describeNotice(status).map(yellow),
     ...(file.isInForce
       ? []
       : [yellow(`  The file says version ${file.version}, with other terms: it is not in force. See barter amend.`)]),
@@ -153,6 +155,14 @@ export function describeStatus(status: Status, { bold, green, red, yellow, dim }
         ]),
   ];
   return lines.join('\n');
+}
+
+/** Whoever gave it wrote why, so nothing in it reaches the terminal as a command. */
+function describeNotice({ notice }: Status): readonly string[] {
+  if (notice === undefined) return [];
+  const { by, at, reason, lastDay } = notice;
+  const why = reason.replaceAll(/\p{Cc}/gu, ' ');
+  return [`  It ends after ${lastDay}: ${by} gave notice on ${at.slice(0, 10)}, ${why}`];
 }
 
 /** Of each leg the last rounds, so that a swap that dwindles is seen while it does. */
@@ -208,8 +218,8 @@ function describeDue({ due }: Status): readonly string[] {
     ),
     ...due.measures.map(({ do: measure, party, clause }) => `  remedy: ${measure} against ${party} (${clause})`),
     ...due.erasures.map(
-      ({ party, erasure, overdue }) =>
-        `  erasure ${erasure}: ${party} has not confirmed${overdue ? ', and its time is over' : ''}`,
+      ({ party, erasure, overdue, deadline }) =>
+        `  erasure ${erasure}: ${party} has not confirmed, and has to by ${deadline.slice(0, 10)}${overdue ? ': that is over' : ''}`,
     ),
     ...due.unproven.map(
       ({ party, leg, erasure, round, fault }) =>

@@ -63,6 +63,10 @@ test('a subject is found by its token, erased from the next round, and confirmed
   expect(told).not.toBe(own);
   expect(present).toMatch(new RegExp(`Tell south, which has until [-0-9]{10}: .* --confirm ${told} --by south\n$`));
 
+  expect(runBarter(folder, 'status', 'agreement.yaml').stdout).toMatch(
+    new RegExp(`erasure ${told}: south has not confirmed, and has to by [-0-9]{10}$`, 'm'),
+  );
+
   expect(erase('c7\n', '--dataset', 'customers').stdout).toContain('was on record already');
   expect(erase('', '--confirm', id, '--by', 'north').stderr).toContain('north received nothing of customers');
   expect(erase('', '--confirm', id, '--by', 'south').stdout).toContain('south has nothing to erase');

@@ -146,6 +146,13 @@ test('a notice starts the exit; the first one stands', async () => {
   expect(text).toContain(join('.barter', 'keys'));
   const again = await run('end', file, '--by', 'retail', '--reason', 'me too');
   expect(again).toContain('telco gave notice on');
+  const shown = await run('status', file);
+  expect(shown.split('\n').slice(0, 4).join('\n')).toMatch(
+    /It ends after \d{4}-\d\d-\d\d: telco gave notice on \d{4}-\d\d-\d\d, the campaign is over/,
+  );
+  expect(JSON.parse(await run('status', file, '--json'))).toMatchObject({
+    notice: { by: 'telco', reason: 'the campaign is over' },
+  });
   await expect(run('attest', file, '--by', 'retail', '--name', 'A', '--statement', 'b')).rejects.toThrow(
     'has received nothing',
   );
