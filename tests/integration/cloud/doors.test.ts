@@ -6,7 +6,7 @@ import { API_CONTRACTS } from '../../../lib/domain/enforcement/api/api-contracts
 import { API_OPERATIONS, type ApiOperation } from '../../../lib/domain/enforcement/api/api-operations';
 import { NO_AGREEMENT } from '../../../lib/domain/enforcement/policies/describe-refusal';
 import { breachOf } from '../../fixtures/conduct';
-import { attestationOf } from '../../fixtures/party-keys';
+import { attestationOf, stateAs } from '../../fixtures/party-keys';
 import { makeStoredRelease } from '../../fixtures/stored-release';
 import { callOnSchedule } from '../../local-cloud/call-on-schedule';
 import { carryEvents } from '../../local-cloud/carry-events';
@@ -21,6 +21,7 @@ const LEG = { ...PLAN.legs[2]!, via: { kind: 'api' as const }, quota: { requests
 const LEGS = [PLAN.legs[0]!, PLAN.legs[1]!, LEG];
 const RECEIVER = PLAN.parties.find(({ id }) => id === LEG.to)!;
 const { agreement: _, party: __, at: ___, ...ATTESTED } = attestationOf({ ...PLAN, legs: LEGS }, LEG.id, '');
+const ARRIVED = { leg: LEG.id, round: DAY, sha256: 'c'.repeat(64) };
 const NOW = `${DAY}T13:00:00.000Z`;
 /** To a function time goes on. */
 const JUST_NOW = expect.stringContaining(`${DAY}T13:00:`);
@@ -126,6 +127,18 @@ const DOORS: readonly Door[] = [
     effects: async () =>
       (await room.registry.attestations(AGREEMENT).list()).map(({ leg, party }) => `${leg} ${party}`),
   },
+  {
+    operation: 'confirm-receipt',
+    handler: 'decide',
+    status: 201,
+    body: {
+      ...ARRIVED,
+      ...stateAs(PLAN, RECEIVER.id, { purpose: 'confirm-receipt', ...ARRIVED }),
+    },
+    effects: async () =>
+      (await room.registry.receipts(AGREEMENT).list()).map(({ leg, round, party }) => `${leg} ${round} ${party}`),
+  },
+  { operation: 'list-erasures', handler: 'decide', status: 200 },
   {
     operation: 'request-upload',
     handler: 'presign-upload',
