@@ -198,7 +198,8 @@ async function readPeerSide(
   const commitments = await registry.commitments(current.agreement).list();
   const promised = commitments.filter((each) => each.round === round.day && each.says === 'committed');
   const legs = [...plan.legs, ...listFormerLegs(plan, conduct.earlier).map(({ leg }) => leg)];
-  const unaccepted = listUnaccepted(plan, commitments, round);
+  const equivocations = await registry.equivocations(current.agreement).list();
+  const unaccepted = listUnaccepted(plan, commitments, round, equivocations);
   return {
     gives: legs.map(({ id }) => id),
     promised: promised.map(({ leg }) => leg),

@@ -104,7 +104,7 @@ class Room {
   publish() {
     const known = [...this.releases.values()];
     const promised = this.words.filter(({ says }) => says === 'committed').map(({ leg }) => leg);
-    const unaccepted = listUnaccepted(this.plan, this.words, this.round).map(({ id }) => id);
+    const unaccepted = listUnaccepted(this.plan, this.words, this.round, []).map(({ id }) => id);
     const amended = findAmended(this.plan, this.conduct, this.round, known, promised);
     const { steps } = planPublication(this.round, known, amended, [], { gives: [this.leg], promised, unaccepted });
     for (const step of steps) this.take(step);

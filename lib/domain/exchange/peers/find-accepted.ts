@@ -1,6 +1,6 @@
 import { allLegs } from '../../agreement/plan/all-legs';
 import type { SidePlan } from '../../agreement/plan/plan-for-side';
-import type { Commitment, CommitmentRecord } from '../../registry/round-records';
+import type { Commitment, CommitmentRecord, Equivocation } from '../../registry/round-records';
 import { saysTheSame } from './commitment';
 import type { PeerMessage } from './read-peer-event';
 
@@ -53,18 +53,21 @@ function isOfSame(one: Commitment, other: Commitment): boolean {
 /**
  * Legs between others whose promise for a round is known here, and of which it is not known that their receiver stands behind it.
  * Who has signed that it granted what it gives in the round does, whatever it passes on here: else it could keep one room from
- * granting what others hold that one to.
+ * granting what others hold that one to. But not behind what its giver has said in two ways: it granted for the other, maybe.
  * @param round with the legs that it has
+ * @param equivocations that are known here
  */
 export function listUnaccepted(
   plan: SidePlan,
   commitments: readonly CommitmentRecord[],
   round: { readonly day: string; readonly legs: readonly string[] },
+  equivocations: readonly Pick<Equivocation, 'round' | 'leg'>[],
 ): readonly SidePlan['elsewhere'][number][] {
   const granted = new Set(
     commitments.flatMap(({ says, from, round: day }) => (says === 'granted' && day === round.day ? [from] : [])),
   );
-  return listNotPassedOn(plan, commitments, round).filter(({ to }) => !granted.has(to));
+  const isTwice = (leg: string) => equivocations.some((each) => each.round === round.day && each.leg === leg);
+  return listNotPassedOn(plan, commitments, round).filter(({ id, to }) => !granted.has(to) || isTwice(id));
 }
 
 /**

@@ -5,7 +5,7 @@ import type { CommitmentRecord, Equivocation } from '../../registry/round-record
 import { entitlementsAt } from '../entitlements/entitlements-at';
 import { goesTheSameWay } from '../entitlements/is-treated-alike';
 import { listHeldVersions, retentionEndsAt } from '../entitlements/retention-ends-at';
-import { listUnaccepted } from './find-accepted';
+import { listNotPassedOn } from './find-accepted';
 import { versionOfRound } from './version-of-word';
 
 /** What peers' rooms have said. */
@@ -44,7 +44,8 @@ export function listOwedGrants(
     const made = commitments.filter((each) => each.round === round && each.says === 'committed');
     if (equivocations.some((each) => each.round === round)) return [];
     if (legs.some((leg) => !made.some((commitment) => commitment.leg === leg))) return [];
-    if (listUnaccepted(plan, made, { day: round, legs }).length > 0) return [];
+    // Nobody owes before it was passed on, whatever its receiver has granted.
+    if (listNotPassedOn(plan, made, { day: round, legs }).length > 0) return [];
     if (new Set(made.map(({ version }) => version)).size > 1) return [];
     const under = versionOfRound({ plan, conduct }, made);
     const later = versions.filter((each) => each.plan.agreement.version > under.agreement.version);

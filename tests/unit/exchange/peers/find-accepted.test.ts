@@ -71,8 +71,11 @@ describe('what is promised to another', () => {
 
 describe('until the receiver of a leg stands behind what was promised to it', () => {
   const releases = PLAN.legs.map(({ id }) => releaseOf(PLAN, id, DAY, { state: 'prepared' }));
-  const kindBy = (commitments: readonly CommitmentRecord[]) => {
-    const unaccepted = listUnaccepted(clinic, commitments, OPEN).map(({ id }) => id);
+  const kindBy = (
+    commitments: readonly CommitmentRecord[],
+    equivocations: Parameters<typeof listUnaccepted>[3] = [],
+  ) => {
+    const unaccepted = listUnaccepted(clinic, commitments, OPEN, equivocations).map(({ id }) => id);
     const side = { gives: [VISITS], promised: commitments.map(({ leg }) => leg), unaccepted };
     const { kind, missing } = planPublication(OPEN, releases, findAmended(clinic, conduct, OPEN, releases), [], side);
     return { kind, missing };
@@ -81,6 +84,19 @@ describe('until the receiver of a leg stands behind what was promised to it', ()
   test('a bystander gives nothing', () => {
     expect(kindBy(WORDS)).toEqual({ kind: 'waits', missing: [USAGE] });
     expect(kindBy(ACCEPTED)).toEqual({ kind: 'publish', missing: [] });
+  });
+
+  test('or has granted what it gives in that round, but not where its giver has said two things', () => {
+    const granted = [...WORDS, word(PURCHASES, GRANTS)];
+    expect(kindBy(granted)).toEqual({ kind: 'publish', missing: [] });
+    expect(kindBy(granted, [{ round: DAY, leg: USAGE }])).toEqual({ kind: 'waits', missing: [USAGE] });
+    for (const other of [
+      { round: '2026-02-01', leg: USAGE },
+      { round: DAY, leg: PURCHASES },
+    ])
+      expect(kindBy(granted, [other])).toEqual({ kind: 'publish', missing: [] });
+    const before = [...WORDS, word(PURCHASES, { ...GRANTS, round: '2026-02-01' })];
+    expect(kindBy(before)).toEqual({ kind: 'waits', missing: [USAGE] });
   });
 
   test('and holds nobody to a grant; from then on there is a day for it', () => {
@@ -144,7 +160,7 @@ describe('until the receiver of a leg stands behind what was promised to it', ()
     const round = roundOf(PLAN, DAY, { state: 'open', legs: [USAGE, VISITS] });
     const words = WORDS.filter(({ leg }) => round.legs.includes(leg));
     const prepared = releases.filter(({ leg }) => round.legs.includes(leg));
-    const unaccepted = listUnaccepted(clinic, words, round).map(({ id }) => id);
+    const unaccepted = listUnaccepted(clinic, words, round, []).map(({ id }) => id);
     expect(unaccepted).toEqual([]);
     const side = { gives: [VISITS], promised: round.legs, unaccepted };
     const amended = findAmended(clinic, conduct, round, prepared, round.legs);
