@@ -2,6 +2,7 @@ import { type LifecycleAct, moveAgreement } from '../../agreement/lifecycle';
 import { citeClause } from '../../agreement/plan/cite-clause';
 import type { Plan } from '../../agreement/plan/plan';
 import { listUnattested } from '../../exchange/entitlements/plan-exit';
+import { listReceivedLegs } from '../../exchange/peers/list-received-legs';
 import type { CurrentRecord } from '../../registry/agreement-records';
 import type { Conduct } from '../../registry/conduct';
 import { lastDayOf } from '../../registry/registered-agreement';
@@ -10,7 +11,7 @@ import { remediesAt } from '../breaches/remedies-at';
 /**
  * Takes the steps that follow from the agreement and the clock alone: it begins on its first day, goes on by the version that
  * waits for its own, ends after its last or by a remedy, and is settled when everybody has attested that what it received is
- * destroyed.
+ * destroyed, or nobody received anything.
  * @param now UTC, ISO 8601
  * @returns the record as it was where nothing is due
  */
@@ -81,7 +82,12 @@ function findDue(
     case 'ended': {
       if (listUnattested(plan, conduct).length > 0) return undefined;
       const clause = citeClause(plan, 'exit.destruction', 'term.exit.destroyWithin');
-      return { act: 'settle', reason: 'everybody has attested that what it received is destroyed', clause };
+      // Of a peer’s room: what others gave is settled in theirs.
+      const reason =
+        listReceivedLegs(plan, conduct).length === 0
+          ? 'nothing was received from here'
+          : 'everybody has attested that what it received is destroyed';
+      return { act: 'settle', reason, clause };
     }
     case 'draft':
     case 'settled':

@@ -129,6 +129,15 @@ describe('an agreement goes its way by itself', () => {
       expect([clause !== '', reason !== '', by, at]).toEqual([true, true, 'room', now]);
   });
 
+  test.each([
+    ['nothing was received', conductOf(PLAN, []), 'nothing was received from here'],
+    ['all was attested', { ...OUT, attestations: all }, 'everybody has attested that what it received is destroyed'],
+  ])('what is settled says why: %s', (_, conduct, reason) => {
+    const { state, history } = advanceAgreement(PLAN, CURRENT, conduct, '2027-03-01T00:00:00Z');
+    expect(state).toBe('settled');
+    expect(history.at(-1)).toMatchObject({ act: 'settle', reason, clause: 'term.exit.destroyWithin' });
+  });
+
   test('a remedy may end it, by its clause', () => {
     const plan = { ...PLAN, remedies: [{ on: 'resharing' as const, do: 'terminate' as const }] };
     const breaches = [breachOf(plan, { trigger: 'resharing', party: 'retail' })];
