@@ -326,6 +326,15 @@ test.each([
   expect(ask({}, context)).toMatchObject({ effect, reason });
 });
 
+// As docs/terms.md has it.
+test.each([
+  [10, 'permit', 'agreed'],
+  [11, 'forbid', 'throttled'],
+])('request %i of a period by who is throttled is a %s', (requests, effect, reason) => {
+  const breaches = [breachOf(PLAN, { party: 'retail', trigger: 'forbidden-access' })];
+  expect(ask({}, { ...conduct({ breaches }), used: { requests, bytes: 0 } })).toMatchObject({ effect, reason });
+});
+
 test('who is throttled slows nobody else', () => {
   const breaches = [breachOf(PLAN, { party: 'telco', trigger: 'forbidden-access' })];
   const used = { requests: 11, bytes: 0 };
