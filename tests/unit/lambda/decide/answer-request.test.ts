@@ -399,7 +399,7 @@ test.each<[string, object, number, string]>([
 });
 
 test('an erasure is told to its giver and to its receiver, to the latter with its token, and confirmed by it alone', async () => {
-  const { ask, registry, agreement } = await openRoom();
+  const { ask, registry, agreement, told } = await openRoom();
   const own = { pathParameters: { agreement } };
   const [TELCO] = PLAN.parties.map(({ account }) => account) as [string];
   const shown = { erasure: ERASURE.id, leg: USAGE, unconfirmed: ['2026-03-05'] };
@@ -421,7 +421,9 @@ test('an erasure is told to its giver and to its receiver, to the latter with it
   expect(
     await ask('confirm-erasure', { ...own, body: JSON.stringify({ ...confirming(), until: 'then' }) }),
   ).toMatchObject({ status: 400 });
+  expect(told).toEqual([]);
   for (let times = 0; times < 2; times += 1) expect((await confirm({})).status).toBe(201);
+  expect(told).toEqual(Array(2).fill(`wordRecorded ${agreement}`));
   expect((await registry.erasures(agreement).read(ERASURE.id))?.receivers).toMatchObject([
     { confirmations: [{ ...CONFIRMED, at: NOW.toISOString() }] },
   ]);
