@@ -90,7 +90,7 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
     if (amended.outdated.length > 0) await sayWhyItWaits(publisher, round, describeAmended(amended));
     return 'waits';
   }
-  // What was begun to be taken back by an earlier call is, for the reason that it had, unless there is another by now.
+  // What an earlier call has found before anything was revoked is the reason, unless there is another by now.
   const reason = plan.reason ?? (plan.kind === 'take-back' ? round.reason : undefined);
   const places = new Map(releases.map(({ leg, place }) => [leg, place]));
   const publishing: Publishing = {
@@ -165,7 +165,7 @@ async function sayWhyItWaits({ registry, log }: Publisher, round: RoundRecord, r
     .change([day], (each) => (each.state === 'open' ? { ...each, reason: reason.slice(0, 2000) } : undefined));
 }
 
-/** Where taking back takes several calls, the round is withheld for what was found last, though the call that found it ended. */
+/** Where taking back takes several calls, the round is withheld for what the first of them found, though that call ended. */
 async function keepReason({ registry }: Publisher, { agreement, day }: RoundRecord, found: string): Promise<void> {
   const reason = found.slice(0, 2000);
   await registry

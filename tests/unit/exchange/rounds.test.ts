@@ -406,6 +406,20 @@ describe('publication', () => {
     ).toContain('commit');
   });
 
+  test('what was begun to be taken back is, for what was found first, whatever an amendment adds', () => {
+    const reason = 'the file is not what was certified';
+    const gone = { version: 2, gone: [PURCHASES], outdated: [], apart: [] };
+    const half = [{ ...prepared[0]!, state: 'revoked' as const }, prepared[1]!];
+    for (const state of ['open', 'publishing'] as const) {
+      const why = (round: RoundRecord, releases = half) => publicationOf(round, releases, undefined, gone).reason;
+      expect(why({ ...open, state, reason })).toBe(reason);
+      const word = `it was missed: version 2 has ${PURCHASES} no more`;
+      expect(why({ ...open, state })).toBe(word);
+      // What it waited for, while nothing was revoked, is no reason to take it back.
+      expect(why({ ...open, state, reason }, prepared)).toBe(word);
+    }
+  });
+
   test('a round that was missed is taken back: what came since is for a later one', () => {
     const later = releaseOf(PLAN, PURCHASES, '2026-04-01', { state: 'prepared' });
     const plan = publicationOf(open, [prepared[0]!, later]);

@@ -23,7 +23,7 @@ interface PublicationPlan {
   readonly kind: 'waits' | 'promise' | 'publish' | 'take-back' | 'done';
   /** Legs that have no certified release yet. */
   readonly missing: readonly string[];
-  /** Why it is taken back, where it is and no step failed. */
+  /** Why it is taken back, where it is and no step failed: what was found first, once something was taken back for that. */
   readonly reason?: string;
   /** What is left to do, in this order. */
   readonly steps: readonly PublicationStep[];
@@ -94,6 +94,8 @@ interface RoundSurvey {
   readonly final: readonly string[];
   /** A release is revoked on the way to withholding its round. */
   readonly isTakenBack: boolean;
+  /** What an earlier call has found, and has begun to take it back for. */
+  readonly foundFirst?: string;
   readonly promised: readonly string[];
   /** Of a peer's room: given from here, and not promised yet. */
   readonly unpromised: readonly string[];
@@ -114,6 +116,7 @@ function surveyRound(
   const ownIn = (state?: ReleaseRecord['state']) =>
     own.filter((leg) => ofRound(known).some((each) => each.leg === leg && (state ?? each.state) === each.state));
   const { promised = own } = peer ?? {};
+  const isTakenBack = ownIn('revoked').length > 0;
   return {
     own,
     missing: round.legs.filter((leg) => !ofRound(releases).some((each) => each.leg === leg)),
@@ -121,7 +124,8 @@ function surveyRound(
     missed: listMissed(round, releases).filter((leg) => own.includes(leg)),
     known: ownIn(),
     final: ownIn('final'),
-    isTakenBack: ownIn('revoked').length > 0,
+    isTakenBack,
+    ...(isTakenBack && round.reason !== undefined ? { foundFirst: round.reason } : {}),
     promised: peer?.promised ?? [],
     unpromised: own.filter((leg) => !promised.includes(leg)),
   };
@@ -170,10 +174,10 @@ function planPublishing(found: RoundSurvey, amended: Amended, shown: readonly st
   };
 }
 
-/** @param reason absent: what an earlier call has found */
-function planTakingBack(found: RoundSurvey, reason?: string): PublicationPlan {
+/** @param now what is found now; absent: nothing that an earlier call had not found */
+function planTakingBack(found: RoundSurvey, now?: string): PublicationPlan {
   const steps = listCompensation(found);
-  const { missing } = found;
+  const { missing, foundFirst: reason = now } = found;
   return { kind: 'take-back', missing, ...(reason === undefined ? {} : { reason }), steps, compensation: steps };
 }
 
