@@ -14,42 +14,69 @@ export class MovedProduct extends Error {
  * in its product for the life of the agreement: by another one, or by a grant, the first would show all that comes later, and
  * could be taken back from neither alone. And a product is for one receiver, whatever became of the agreement that made it so: a
  * subscription does not end with that. A party is known by its account here: that is what subscribes.
- * @throws MovedProduct where a version that all have signed, or one of another agreement that they still may, has a leg or a
+ * @throws MovedProduct, which tells the way out, where a version that all have signed, or one of another agreement that they still may, has a leg or a
  * product otherwise
  * @throws RecordUnreadable where that cannot be known
  */
 export async function refuseMovedProducts(registry: Registry, plan: Plan): Promise<void> {
   const { id, version } = plan.agreement;
   const { signed } = await readBinding(registry, id);
-  for (const leg of plan.legs.filter(goesByDataSet))
-    for (const before of signed.filter(({ agreement }) => agreement.version !== version))
-      for (const had of before.legs) {
-        const problem = judgeLeg(leg, had) ?? judgeReceiver({ plan, leg }, { plan: before, leg: had });
-        if (problem !== undefined) throw refused(leg, `version ${before.agreement.version}`, problem);
-      }
-  if (plan.legs.some(({ via }) => via.kind === 'product')) await refuseProductsOfOthers(registry, plan);
+  const before = signed.filter(({ agreement }) => agreement.version !== version);
+  refuseAny(plan, before, judgeLeg);
+  refuseAny(plan, before, (leg, had, earlier) => {
+    const problem = judgeReceiver({ plan, leg }, { plan: earlier, leg: had });
+    return problem && `${problem} ${describeWayOut({ plan, leg }, before)}`;
+  });
+  if (plan.legs.some(({ via }) => via.kind === 'product')) await refuseProductsOfOthers(registry, plan, before);
 }
 
-async function refuseProductsOfOthers(registry: Registry, plan: Plan): Promise<void> {
+type Leg = Plan['legs'][number];
+
+/** Holds each leg that goes by a data set against each of versions before. */
+function refuseAny(
+  plan: Plan,
+  versions: readonly Plan[],
+  judge: (leg: Leg, had: Leg, version: Plan) => string | undefined,
+): void {
+  for (const leg of plan.legs.filter(goesByDataSet))
+    for (const version of versions)
+      for (const had of version.legs) {
+        const problem = judge(leg, had, version);
+        if (problem !== undefined) throw refused(leg, `version ${version.agreement.version}`, problem);
+      }
+}
+
+/** @param before versions of the same agreement that all have signed */
+async function refuseProductsOfOthers(registry: Registry, plan: Plan, before: readonly Plan[]): Promise<void> {
   for (const id of (await registry.listAgreements()).toSorted()) {
     if (id === plan.agreement.id) continue;
-    const { signed, last } = await readBinding(registry, id);
-    for (const other of [...signed, ...last])
+    const { signed, unsigned } = await readBinding(registry, id);
+    for (const other of [...signed, ...unsigned])
       for (const leg of plan.legs)
         for (const had of other.legs) {
           const problem = judgeReceiver({ plan, leg }, { plan: other, leg: had });
-          if (problem !== undefined) throw refused(leg, `${id}, version ${other.agreement.version},`, problem);
+          if (problem === undefined) continue;
+          const { version } = other.agreement;
+          // A draft cannot be ended: it binds until another version takes its place.
+          const orElse = unsigned.includes(other)
+            ? ` Or, as not all have signed that version, have a next one of ${id} registered without the product.`
+            : '';
+          throw refused(
+            leg,
+            `${id}, version ${version},`,
+            `${problem} ${describeWayOut({ plan, leg }, before)}${orElse}`,
+          );
         }
   }
 }
 
-/** `last`: the one on record that may still be signed, or is; an earlier one that some did not sign binds nobody any more. */
+/** `unsigned`: the last one, while not all have signed it; an earlier one that some did not sign binds nobody any more. */
 async function readBinding(registry: Registry, agreement: string) {
   const plans = await readPlans(registry, agreement);
-  return { signed: listSigned(plans, await registry.signatures(agreement).list()), last: plans.slice(-1) };
+  const signed = listSigned(plans, await registry.signatures(agreement).list());
+  const isSigned = ({ agreement: { version } }: Plan) => signed.some((each) => each.agreement.version === version);
+  return { signed, unsigned: plans.slice(-1).filter((plan) => !isSigned(plan)) };
 }
-
-type Leg = Plan['legs'][number];
 
 interface LegOfPlan {
   readonly plan: Plan;
@@ -69,12 +96,21 @@ function judgeLeg({ id, via }: Leg, had: Leg): string | undefined {
 }
 
 function judgeReceiver(now: LegOfPlan, before: LegOfPlan): string | undefined {
-  const [{ to, via }, had] = [now.leg, before.leg];
+  const [{ via }, had] = [now.leg, before.leg];
   if (via.kind !== 'product' || had.via.kind !== 'product' || via.productId !== had.via.productId) return undefined;
-  const [account, first] = [accountOf(now), accountOf(before)];
-  return account === first
+  const first = accountOf(before);
+  return accountOf(now) === first
     ? undefined
-    : `the product ${via.productId} is for ${had.to} (account ${first}), and who subscribes to a product sees all that is in it. Make a product for ${to} (account ${account}).`;
+    : `the product ${via.productId} is for ${had.to} (account ${first}), and who subscribes to a product sees all that is in it.`;
+}
+
+/** A leg that was in a product by any version stays there: `judgeLeg` would refuse it another one. */
+function describeWayOut({ plan, leg }: LegOfPlan, before: readonly Plan[]): string {
+  const product = `a product for ${leg.to} (account ${accountOf({ plan, leg })})`;
+  const isBound = before.some(({ legs }) => legs.some(({ id, via }) => id === leg.id && via.kind === 'product'));
+  return isBound
+    ? `No data set leaves a product: deliver it by neither a product nor a grant, or give a dataset of another name in ${product}.`
+    : `Make ${product}.`;
 }
 
 function refused({ id }: Leg, source: string, problem: string): MovedProduct {

@@ -96,6 +96,66 @@ test('a receiver that takes another account takes another product: the one befor
   );
 });
 
+describe('the way out is told, and is one', () => {
+  const OWN = `Make a product for insurer (account ${INSURER.account}).`;
+  const failing = async (promise: Promise<void>): Promise<string> =>
+    promise.then(
+      () => 'taken',
+      (error: Error) => error.message,
+    );
+
+  test('of another agreement that not all have signed: a next version of it', async () => {
+    const { bring, agree } = openRoom();
+    await agree(amend(FIRST, 1, WITHOUT));
+    await bring(amend(FIRST, 2));
+    const orElse = `Or, as not all have signed that version, have a next one of ${FIRST.agreement.id} registered without the product.`;
+    expect(await failing(bring(nextOf(INSURER)))).toMatch(
+      new RegExp(`version 2, the product .*${literal(`${OWN} ${orElse}`)}$`),
+    );
+    await bring(amend(FIRST, 3, WITHOUT));
+    expect(await failing(bring(nextOf(INSURER)))).toBe('taken');
+  });
+
+  test('of one that all have signed: a product of its own, and nothing else', async () => {
+    const { bring, agree } = openRoom();
+    await agree(FIRST);
+    await bring(amend(FIRST, 2));
+    expect(await failing(bring(nextOf(INSURER)))).toMatch(new RegExp(`version 1, .*${literal(OWN)}$`));
+    expect(await failing(bring(nextOf(INSURER, { kind: 'product', productId: 'prod-2' })))).toBe('taken');
+  });
+
+  test('of the same agreement: nothing that would be refused for the leg itself', async () => {
+    const { bring, agree } = openRoom();
+    await agree(FIRST);
+    const parties = FIRST.parties.map((each) => (each.id === LEG.to ? { ...each, account: INSURER.account } : each));
+    const moved = { ...amend(FIRST, 2), parties };
+    const told = await failing(bring(moved));
+    expect(told).toMatch(
+      /No data set leaves a product: deliver it by neither a product nor a grant, or give a dataset of another name in a product for retail \(account 999988887777\)\.$/,
+    );
+    expect(told).not.toContain('Make a product');
+    const other: PlannedLeg = { ...LEG, via: { kind: 'product', productId: 'prod-2' } };
+    expect(await failing(bring({ ...moved, legs: [other, BACK] }))).toContain(
+      'no data set leaves a product. Keep it there',
+    );
+    expect(await failing(bring({ ...moved, legs: [{ ...other, id: 'telco-retail-usage-2' }, BACK] }))).toBe('taken');
+    expect(await failing(bring({ ...amend({ ...moved, legs: WITHOUT }, 3), parties }))).toBe('taken');
+  });
+
+  test('and what stays in its product is told before whose the other one is', async () => {
+    const { bring, agree } = openRoom();
+    const second = { kind: 'product', productId: 'prod-2' } as const;
+    const first: Plan = { ...FIRST, legs: [{ ...BACK, via: second }, ...FIRST.legs.slice(0, 1)] };
+    await agree(first);
+    const swapped = amend(first, 2, [{ ...LEG, via: second }]);
+    expect(await failing(bring(swapped))).toContain('it is in the product prod-1');
+  });
+
+  function literal(text: string): string {
+    return text.replaceAll(/[.()]/g, '\\$&');
+  }
+});
+
 test('another agreement’s record that cannot be read stops what goes by a product, and nothing else', async () => {
   const { registry, bring, agree } = openRoom();
   await agree(FIRST);
