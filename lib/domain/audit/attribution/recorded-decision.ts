@@ -36,7 +36,7 @@ export function indexLinks(decisions: readonly RecordedDecision[]): LinkIndex {
 }
 
 /**
- * Whether a request by a link that this decision gave can have ended then, which is the time that CloudTrail tells: AWS lets none
+ * Whether a request by a link that this decision gave can have ended then, which may be what CloudTrail tells: AWS lets none
  * begin once the link's session is over, and five gigabytes on a slow line take hours. Logs have whole seconds.
  */
 export function mayLinkHold({ at }: Pick<RecordedDecision, 'at'>, then: string): boolean {
