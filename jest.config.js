@@ -34,7 +34,7 @@ module.exports = {
     {
       ...shared,
       displayName: 'unit',
-      runner: '<rootDir>/tests/unit-runner.mjs',
+      runner: require.resolve('./tests/unit-runner.mjs'),
       setupFiles: ['<rootDir>/tests/bare-node.mjs', ...shared.setupFiles],
       testMatch: ['<rootDir>/tests/unit/**/*.test.ts'],
       testPathIgnorePatterns: ['\\.properties\\.test\\.ts$'],
