@@ -35,6 +35,8 @@ export async function openSigner(
     return await openKmsSigner(new KMSClient(), kms);
   } catch (error) {
     const why = error instanceof Error ? error.message : 'unknown';
+    // That of a key of another kind is a whole sentence.
+    if (error instanceof TypeError) throw new InvalidInput(why, { cause: error });
     throw new InvalidInput(`The key ${kms} cannot be used: ${why}`, { cause: error });
   }
 }

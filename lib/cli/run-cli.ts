@@ -86,7 +86,8 @@ Examples:
   barter audit --agreements swap --logs trail --out march   every access, explained; barter verify checks it
 
 Exit codes: 0 done as it should be, 2 invalid input or usage, 130 interrupted, 1 anything unexpected; and 3 where something was found:
-a gate withheld the round (rehearse), other files arrived (receive), nobody was named (trace), not as planned (doctor), not all explained (audit), changed (verify).`;
+a gate withheld the round (rehearse), other files arrived (receive), nobody was named (trace), not as planned (doctor),
+enforced otherwise (status --room), not all explained (audit), changed (verify).`;
 
 function explainError(error: unknown, terminal: Terminal): number {
   const { red, bold } = terminal.errColour;

@@ -39,12 +39,12 @@ export function addEraseCommand(program: Command, terminal: Terminal): void {
     .action(async (file: string, options: EraseOptions) => {
       const plan = planAgreement(readAgreement(file, terminal));
       const { confirm, by, list, room } = options;
+      refuseIdle(options);
       if (confirm !== undefined && by === undefined)
         throw new InvalidInput('Name the receiver that confirms with --by.');
       // Slow to load, and only wanted there.
       const inRoom = (): typeof import('../erase-in-room') => require('../erase-in-room');
       if (room !== undefined) refuseTogether(options);
-      if (list === true) refuseBesideList(options);
       if (list === true)
         return room === undefined ? listHere(file, options, plan, terminal) : inRoom().listInRoom(room, plan, terminal);
       if (confirm !== undefined && by !== undefined) {
@@ -68,18 +68,30 @@ Examples:
   barter erase agreement.yaml --by retail --confirm erasure-usage-0123456789abcdef erasure-usage-fedcba9876543210
   barter erase agreement.yaml --room https://abcde12345.execute-api.eu-central-1.amazonaws.com --dataset usage < identifier.txt`;
 
+/** What can be asked for, and what only that takes. */
+const TAKES = {
+  list: [],
+  confirm: ['by', 'key', 'kms'],
+  dataset: ['keys', 'rounds'],
+} as const satisfies Partial<Record<keyof EraseOptions, readonly (keyof EraseOptions)[]>>;
+const ASKED = ['list', 'confirm', 'dataset'] as const satisfies readonly (keyof typeof TAKES)[];
+
+/** Whoever names a person and is shown a list believes the person erased: what would not be done is refused. */
+function refuseIdle(options: EraseOptions): void {
+  const [asked, other] = ASKED.filter((name) => options[name] !== undefined);
+  if (other !== undefined) throw new InvalidInput(`--${asked} and --${other} ask for two things. Give one.`);
+  for (const goesWith of ASKED.filter((name) => name !== asked)) {
+    const idle = TAKES[goesWith].find((name) => options[name] !== undefined);
+    if (idle !== undefined)
+      throw new InvalidInput(`--${idle} goes with --${goesWith}${asked === undefined ? '' : `, not with --${asked}`}.`);
+  }
+}
+
 /** A room has its own record, and its own keys. */
 function refuseTogether({ keys, rounds, registry }: EraseOptions): void {
   const [given] = Object.entries({ keys, rounds, registry }).flatMap(([name, value]) => (value ? [name] : []));
   if (given !== undefined)
     throw new InvalidInput(`--${given} is about this machine, and --room about another. Give one.`);
-}
-
-/** Who lists erases nobody. */
-function refuseBesideList({ dataset, confirm, by }: EraseOptions): void {
-  const [given] = Object.entries({ dataset, confirm, by }).flatMap(([name, value]) => (value ? [name] : []));
-  if (given !== undefined)
-    throw new InvalidInput(`--list shows who was erased, and erases and confirms nobody: leave it out, or --${given}.`);
 }
 
 function findDataset({ datasets, agreement }: Plan, named: string | undefined): PlannedDataset {

@@ -19,7 +19,7 @@ export function addSuspendCommand(program: Command, terminal: Terminal): void {
     program,
     terminal,
     'suspend',
-    'have the agreement stand still: nothing is published, and what a party gives and gets is taken back, until it says that it goes on',
+    'have the agreement stand still: nothing is published, and what the party that says so gives and gets, or all where the operator does, is taken back, until the same resume it',
   );
 }
 
@@ -48,7 +48,7 @@ function addPauseCommand(program: Command, terminal: Terminal, act: PauseAct, de
       });
       terminal.out(
         act === 'suspend'
-          ? `${agreement.id} is suspended by ${by}: nothing is granted until barter resume.`
+          ? `${agreement.id} is suspended by ${by}: ${by === OPERATOR ? 'nothing is granted' : `nothing is published, and what ${by} gives and gets is taken back,`} until barter resume.`
           : current?.state === 'suspended'
             ? `${agreement.id} stays suspended, by ${listHolders(current.history).join(', ')}.`
             : `${agreement.id} is active again, by ${by}: what fell due meanwhile is due today.`,

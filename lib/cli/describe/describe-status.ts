@@ -15,6 +15,7 @@ import { type DueRound, listRounds } from '../../domain/exchange/rounds/list-rou
 import { formatCount, formatShare, formatWorth } from '../../domain/format';
 import type { ErasureRecord } from '../../domain/registry/conduct-records';
 import type { AgreementOnRecord } from '../../domain/registry/read-conduct';
+import { lastDayOf } from '../../domain/registry/registered-agreement';
 import type { ProblemRecord } from '../../domain/registry/told-records';
 import { formatSignedShare } from '../../report/format';
 import type { Terminal } from './terminal';
@@ -42,7 +43,8 @@ export function readStatus(written: Plan, { plan, current, conduct }: AgreementO
     agreement: plan.agreement,
     state: current.state,
     history: current.history,
-    ...(conduct.ending === undefined ? {} : { notice: conduct.ending }),
+    // An amendment may have had its term end sooner.
+    ...(conduct.ending === undefined ? {} : { notice: { ...conduct.ending, lastDay: lastDayOf(plan, conduct) } }),
     file: { version: written.agreement.version, isInForce: isWritten },
     ...(current.proposed === undefined ? {} : { proposed: current.proposed }),
     ...(current.waiting === undefined ? {} : { waiting: current.waiting }),
@@ -158,11 +160,12 @@ export function describeStatus(status: Status, { bold, green, red, yellow, dim }
 }
 
 /** Whoever gave it wrote why, so nothing in it reaches the terminal as a command. */
-function describeNotice({ notice }: Status): readonly string[] {
+function describeNotice({ state, notice }: Status): readonly string[] {
   if (notice === undefined) return [];
   const { by, at, reason, lastDay } = notice;
   const why = reason.replaceAll(/\p{Cc}/gu, ' ');
-  return [`  It ends after ${lastDay}: ${by} gave notice on ${at.slice(0, 10)}, ${why}`];
+  const ends = state === 'ended' || state === 'settled' ? 'It ended' : 'It ends';
+  return [`  ${ends} after ${lastDay}: ${by} gave notice on ${at.slice(0, 10)}, ${why}`];
 }
 
 /** Of each leg the last rounds, so that a swap that dwindles is seen while it does. */

@@ -93,7 +93,12 @@ test.each<[string, string, readonly string[], string]>([
   ['a round that is not there', 'c1', ['--dataset', 'customers', '--rounds', 'none'], 'release.parquet is not there'],
   ['an erasure that is none', '', ['--confirm', 'erasure-x', '--by', 'south'], 'There is no erasure-x on record'],
   ['nobody who confirms', '', ['--confirm', 'erasure-x'], 'with --by'],
-  ['a list, and whom to erase', 'c1', ['--list', '--dataset', 'customers'], '--list shows who was erased, and erases'],
+  ['a person, and a list', 'c1', ['--list', '--dataset', 'customers'], '--list and --dataset ask for two things'],
+  ['a list, and what is confirmed', '', ['--list', '--confirm', 'x', '--by', 'south'], 'ask for two things'],
+  ['a list of one party', '', ['--list', '--by', 'south'], '--by goes with --confirm, not with --list'],
+  ['a list by rounds', '', ['--list', '--rounds', 'out'], '--rounds goes with --dataset, not with --list'],
+  ['a person, and who confirms', 'c1', ['--dataset', 'customers', '--by', 'south'], '--by goes with --confirm'],
+  ['who confirms, and nothing', '', ['--by', 'south'], '--by goes with --confirm.'],
 ])('bad input: %s', (_, identifier, args, problem) => {
   const { status, stderr } = erase(identifier, ...args);
   expect(stderr).toContain(problem);

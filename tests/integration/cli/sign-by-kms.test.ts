@@ -67,8 +67,9 @@ test.each<[string, CreateKeyCommandInput, string]>([
   ['RSA', { KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' }, 'make one of spec ECC_NIST_P256'],
   ['another curve', { KeySpec: 'ECC_NIST_P384', KeyUsage: 'SIGN_VERIFY' }, 'make one of spec ECC_NIST_P256'],
 ])('%s signs nothing: invalid input, said in a sentence, and nothing on record', async (_, input, problem) => {
-  const { status: code, stderr } = sign(await makeKey(input));
-  expect(stderr).toContain(problem);
+  const key = await makeKey(input);
+  const { status: code, stderr } = sign(key);
+  expect(stderr).toContain(`error: The key ${key} cannot sign: ${problem}`);
   expect(stderr).not.toContain('    at ');
   expect(code).toBe(2);
   expect(runBarter(folder, 'status', 'agreement.yaml').stderr).toContain('is not on record here');

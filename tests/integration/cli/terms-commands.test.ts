@@ -13,6 +13,7 @@ import { addStatusCommand } from '../../../lib/cli/commands/status-command';
 import type { Terminal } from '../../../lib/cli/describe/terminal';
 import { openEmbeddedRegistry } from '../../../lib/cli/read/embedded-registry';
 import { readConduct } from '../../../lib/domain/registry/read-conduct';
+import { runBarter } from './small-swap';
 
 const EXAMPLE = join(__dirname, '../../../examples/telco-retail');
 const ID = 'telco-retail-2026';
@@ -132,6 +133,19 @@ test('amend says which resources come and go, and what a receiver does anew', as
   );
   const sooner = await amend((text) => text.replace('notice: P30D', 'notice: P20D'));
   expect(sooner).toContain('Resources\n  none: the room works by the version in force');
+});
+
+test('status tells the last day of a notice, where an amendment ends the term sooner, and that it is over', async () => {
+  for (const by of ['telco', 'retail']) await sign(by);
+  await run('end', file, '--by', 'telco', '--reason', 'over');
+  const registry = openEmbeddedRegistry(file, {});
+  const moveEnd = (lastDay: string) =>
+    registry.current(ID).change([], (each) => ({ ...each, ending: { ...each.ending!, lastDay } }));
+  await moveEnd('2120-01-31');
+  expect((await status()).notice.lastDay).toBe('2119-12-31');
+  expect(await run('status', file)).toContain('It ends after 2119-12-31: telco gave notice on');
+  await moveEnd('2020-02-01');
+  expect(await run('status', file)).toContain('It ended after 2020-02-01: telco gave notice on');
 });
 
 test('a notice starts the exit; the first one stands', async () => {
@@ -274,14 +288,16 @@ test('a person suspends the agreement, and has it go on: the record says who, wh
   await sign('retail');
   await expect(say('resume', 'telco')).rejects.toThrow('an agreement that is active cannot resume');
   await expect(say('suspend', 'bank')).rejects.toThrow('has no party "bank". There is: telco, retail, operator.');
-  expect(await say('suspend', 'telco')).toContain(`${ID} is suspended by telco`);
+  expect(await say('suspend', 'telco')).toContain(
+    `${ID} is suspended by telco: nothing is published, and what telco gives and gets is taken back, until barter resume.`,
+  );
   const text = await run('status', file);
   expect(text).toMatch(/: suspended\n {2}since .*: a leak is looked into \(parties\.telco\)/);
   expect(text).toContain('withheld  suspended');
   await expect(say('resume', 'operator')).rejects.toThrow(
     'it was suspended by telco, and goes on when the same say so',
   );
-  expect(await say('suspend', 'operator')).toContain(`${ID} is suspended by operator`);
+  expect(await say('suspend', 'operator')).toContain(`${ID} is suspended by operator: nothing is granted until`);
   expect(await say('resume', 'telco')).toContain(`${ID} stays suspended, by operator`);
   expect(await say('resume', 'operator')).toContain(`${ID} is active again, by operator`);
   const { history } = (await readConduct(openEmbeddedRegistry(file, {}), ID))!.current;
@@ -291,6 +307,12 @@ test('a person suspends the agreement, and has it go on: the record says who, wh
     'resume telco',
     'resume operator',
   ]);
+});
+
+test('help says what a suspension takes back, and which commands end with 3', () => {
+  const help = (...args: readonly string[]) => runBarter(folder, ...args, '--help').stdout.replaceAll(/\s+/g, ' ');
+  expect(help('suspend')).toContain('what the party that says so gives and gets, or all where the operator does');
+  expect(help()).toContain('enforced otherwise (status --room)');
 });
 
 describe('bad input', () => {
