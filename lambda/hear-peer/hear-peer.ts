@@ -130,8 +130,9 @@ async function keepPassedOn(
     await registry
       .decisions(agreement)
       .create(describeDecision(on, { ...event, id: `${event.id}-${leg}`, commitment: word }, undefined, at));
-    await registry.commitments(agreement).create({ ...word, heardAt: at, acceptedAt: at });
+    // The word comes last: what is broken off before it is done again, since it is unknown still.
     await keepRelease(registry, told, at);
+    await registry.commitments(agreement).create({ ...word, heardAt: at, acceptedAt: at });
     isNew = true;
   }
   return isNew;
