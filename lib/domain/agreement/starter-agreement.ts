@@ -56,6 +56,7 @@ datasets:
     owner: gym
     title: Visits to the gym
     subject: member              # whom a row is about: privacy is counted in members, not in rows
+    persons: members of the gym, from 16 years on   # as the record of processing names them (GDPR art. 30)
     columns:
       member: { type: string, role: identifier, treatment: token }    # linkable, but readable by nobody
       name: { type: string, role: identifier, treatment: drop }
@@ -79,6 +80,7 @@ datasets:
     owner: grocer
     title: Orders of groceries
     subject: customer
+    persons: customers with an account
     columns:
       customer: { type: string, role: identifier, treatment: token }
       age: { type: integer, role: quasi, generalise: { widths: [5, 10, 20] }, missing: reject }

@@ -59,7 +59,7 @@ export function writeDataContract(plan: Plan, leg: PlannedLeg): DataContract {
 
 /** Only what is released is promised to the receiver; how what is not was treated is said beside it. */
 function describeDataset(dataset: PlannedDataset): DataContract {
-  const { id, title, version, basisBy, subject, columns, clean, privacy, recoding, classColumns } = dataset;
+  const { id, title, version, basisBy, subject, persons, columns, clean, privacy, recoding, classColumns } = dataset;
   const released = columns.filter(({ releasedAs }) => releasedAs !== undefined);
   return {
     name: id,
@@ -72,6 +72,7 @@ function describeDataset(dataset: PlannedDataset): DataContract {
       dataSetVersion: version,
       legalBasis: basisBy,
       subject,
+      persons,
       clean,
       privacy,
       recoding,

@@ -53,6 +53,7 @@ function renderRecord({ cast }: AuditPage, record: ProcessingRecord): Markup {
     recipient,
     purposes,
     forbidden,
+    persons,
     subjects,
     categories,
     basis,
@@ -65,7 +66,7 @@ function renderRecord({ cast }: AuditPage, record: ProcessingRecord): Markup {
   return html`<details class="record"><summary>${showAnyParty(cast, controller.party)} → ${showAnyParty(cast, recipient.party)} <strong><bdi>${dataset.title || dataset.id}</bdi></strong> <span class="soft"><bdi>${agreement.id}</bdi> v${agreement.version}</span></summary>
 <dl class="article"><div><dt>(a) Controller</dt><dd>${nameController(controller)}</dd></div>
 <div><dt>(b) Purposes</dt><dd>${list(purposes.map((purpose) => `${formatTerm(purpose)} (dpv:${purpose})`))}${forbidden.length === 0 ? undefined : html`<span class="note">forbidden: ${forbidden.map(formatTerm).join(', ')}</span>`}${basis === undefined ? html`<span class="note">legal basis: not in the agreement</span>` : html`<span class="note">legal basis: clause <bdi>${basis}</bdi></span>`}</dd></div>
-<div><dt>(c) Persons and data</dt><dd>${subjects === undefined ? 'rows about nobody in particular' : html`persons told apart by <code><bdi>${subjects}</bdi></code>`}<span class="note">disclosed: ${list(disclosed.map(({ column, role, disclosedAs }) => `${column} (${role}, ${disclosedAs === 'keep' ? 'as it is' : disclosedAs})`))}</span>${kept.length === 0 ? undefined : html`<span class="note">not disclosed: ${list(kept.map(({ column }) => column))}</span>`}</dd></div>
+<div><dt>(c) Persons and data</dt><dd>${persons === undefined ? 'whom they are about is not told by the agreement' : html`<bdi>${persons}</bdi>`}${subjects === undefined ? undefined : html`<span class="note">told apart by <code><bdi>${subjects}</bdi></code></span>`}<span class="note">disclosed: ${list(disclosed.map(({ column, role, disclosedAs }) => `${column} (${role}, ${disclosedAs === 'keep' ? 'as it is' : disclosedAs})`))}</span>${kept.length === 0 ? undefined : html`<span class="note">not disclosed: ${list(kept.map(({ column }) => column))}</span>`}</dd></div>
 <div><dt>(d) Recipient</dt><dd>${nameController(recipient)}</dd></div>
 <div><dt>(e) Transfer</dt><dd>${showTransfer(transfer)}</dd></div>
 <div><dt>(f) Erasure</dt><dd>kept ${formatDuration(retention.retain)}<span class="note">destroyed within ${formatDuration(retention.destroyWithin)} of the end</span></dd></div>

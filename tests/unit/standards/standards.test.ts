@@ -13,7 +13,11 @@ const PLANS = [
     {
       ...TELCO_RETAIL_PLAN,
       parties: TELCO_RETAIL_PLAN.parties.map((party) => ({ ...party, networks: ['192.0.2.0/24'] })),
-      datasets: TELCO_RETAIL_PLAN.datasets.map((dataset) => ({ ...dataset, basisBy: 'of-the-basis' })),
+      datasets: TELCO_RETAIL_PLAN.datasets.map((dataset) => ({
+        ...dataset,
+        basisBy: 'of-the-basis',
+        persons: 'of-the-persons',
+      })),
       legs: TELCO_RETAIL_PLAN.legs.map((leg, at) =>
         at === 0
           ? {

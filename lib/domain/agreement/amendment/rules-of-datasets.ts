@@ -22,6 +22,8 @@ export const DATASET_RULES: Rules = {
   'datasets.*.version': rule(cannotBeOrdered),
   'datasets.*.basis': rule(thereTightens),
   'datasets.*.subject': rule(thereTightens),
+  // Of other persons data were never agreed on.
+  'datasets.*.persons': rule(thereTightens),
   // Rows are alike in fewer columns sooner; with none of them all are delivered.
   'datasets.*.clean.dedupe': rule(
     (before: readonly string[] = [], after: readonly string[] = []) => {

@@ -88,7 +88,7 @@ function planParty(id: string, party: Party): PlannedParty {
 
 function planDataset(id: string, dataset: Dataset, files: Files): PlannedDataset {
   const { hierarchies } = files;
-  const { owner, title = id, version, basis, subject, clean } = dataset;
+  const { owner, title = id, version, basis, subject, persons, clean } = dataset;
   const columns = Object.entries(dataset.columns);
   const types = new Map(columns.map(([name, { type }]) => [name, type]));
   const classColumns = columns.flatMap(([name, column]) =>
@@ -101,6 +101,7 @@ function planDataset(id: string, dataset: Dataset, files: Files): PlannedDataset
     version,
     ...(basis === undefined ? {} : { basisBy: basis }),
     ...(subject === undefined ? {} : { subject }),
+    ...(persons === undefined ? {} : { persons }),
     columns: columns.map(([name, column]) => planColumn(name, column, dataset, types, hierarchies)),
     clean: {
       dedupe: clean.dedupe === true ? columns.map(([name]) => name) : (clean.dedupe ?? []),

@@ -80,6 +80,8 @@ export interface PlannedDataset {
   readonly basisBy?: string;
   /** The column whose values are persons (or whatever k protects); absent: every row counts as one. */
   readonly subject?: string;
+  /** Which kind of persons its rows are about, as its owner says; absent: nobody said. */
+  readonly persons?: string;
   readonly columns: readonly PlannedColumn[];
   readonly clean: {
     /** Columns that make a row a duplicate of another; empty: duplicates are kept. */

@@ -35,6 +35,11 @@ export const datasetSchema = strictMap(
     subject: columnName
       .optional()
       .describe('The column that says whom a row is about; k counts its distinct values. Without it, rows count.'),
+    persons: text(200, 'Write in a few words what kind of persons they are, without control characters.')
+      .optional()
+      .describe(
+        'The kind of persons that its rows are about, e.g. customers with a contract; for the record of processing (GDPR art. 30).',
+      ),
     basis: clauseId
       .optional()
       .describe('The clause that says on which legal basis its owner gives it (GDPR art. 6, and 9 where it applies).'),

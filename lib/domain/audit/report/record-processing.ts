@@ -14,7 +14,8 @@ export interface ProcessingRecord {
   /** Art. 30(1)(b): DPV terms without prefix. */
   readonly purposes: readonly string[];
   readonly forbidden: readonly string[];
-  /** Art. 30(1)(c): whom the data are about (the dataset's subject column), and which data. */
+  /** Art. 30(1)(c): the kind of persons, as the agreement says (absent: it does not), and the column that tells them apart. */
+  readonly persons?: string;
   readonly subjects?: string;
   readonly dataset: { readonly id: string; readonly title: string };
   /** The clause that says on which legal basis it is given; absent: the agreement does not say. */
@@ -105,6 +106,7 @@ function recordLeg(plan: Plan, leg: PlannedLeg): ProcessingRecord {
     recipient,
     purposes: leg.purposes,
     forbidden: leg.forbids,
+    ...(dataset?.persons === undefined ? {} : { persons: dataset.persons }),
     ...(dataset?.subject === undefined ? {} : { subjects: dataset.subject }),
     dataset: { id: leg.dataset, title: dataset?.title ?? '' },
     ...(dataset?.basisBy === undefined ? {} : { basis: dataset.basisBy }),

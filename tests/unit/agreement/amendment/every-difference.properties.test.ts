@@ -73,12 +73,12 @@ const EDITS: readonly ((owner: object, key: string | number, kindred: unknown) =
 
 /** Keys whose texts are free. */
 const FREE = new Set<string | number>(
-  'id title name text account jurisdiction exchange privacy security file owner subject from to dataset setting'.split(
+  'id title name text account jurisdiction exchange privacy security file owner subject persons from to dataset setting'.split(
     ' ',
   ),
 );
 const OPTIONAL = new Set<string | number>(
-  'subject privacy recoding releasedAs basisBy safeguardBy exemptBy mayIdentifyBy written signingKey networks sftp quota watermark tolerance after'.split(
+  'subject persons privacy recoding releasedAs basisBy safeguardBy exemptBy mayIdentifyBy written signingKey networks sftp quota watermark tolerance after'.split(
     ' ',
   ),
 );

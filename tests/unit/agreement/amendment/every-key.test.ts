@@ -106,6 +106,11 @@ const ROWS: Readonly<Record<string, Amended>> = {
   'datasets.*.owner': { after: SWAPPED, ...at('datasets.people.owner', 'loosens', 'loosens') },
   'datasets.*.title': turns('datasets/people/title', 'Other', 'datasets.people.title', 'changes', 'changes'),
   'datasets.*.version': turns('datasets/people/version', 4, 'datasets.people.version', 'loosens', 'loosens'),
+  'datasets.*.persons': {
+    before: { 'datasets/people/persons': 'customers' },
+    after: { 'datasets/people/persons': undefined },
+    ...at('datasets.people.persons', 'loosens', 'tightens'),
+  },
   'datasets.*.basis': {
     before: { 'datasets/people/basis': '1' },
     after: {},

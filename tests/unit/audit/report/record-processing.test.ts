@@ -1,3 +1,4 @@
+import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
 import { recordProcessing } from '../../../../lib/domain/audit/report/record-processing';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 
@@ -5,7 +6,10 @@ function record(from: string, to: string, safeguardBy?: string, basisBy?: string
   const parties = PLAN.parties.map((party, at) => ({ ...party, jurisdiction: at === 0 ? from : to }));
   const legs = PLAN.legs.map((leg) => ({ ...leg, ...(safeguardBy !== undefined && { safeguardBy }) }));
   const datasets = PLAN.datasets.map((dataset) => ({ ...dataset, ...(basisBy !== undefined && { basisBy }) }));
-  const plan = { ...PLAN, parties, legs, datasets };
+  return recordOf({ ...PLAN, parties, legs, datasets });
+}
+
+function recordOf(plan: Plan) {
   return recordProcessing([{ plan, from: '2026-01-01T00:00:00Z', places: [], sftpUsers: {}, doors: [] }])[0];
 }
 
@@ -30,4 +34,11 @@ test.each([
 test('the legal basis is the clause that the dataset names', () => {
   expect(record('DE', 'DE', undefined, '4.9')).toMatchObject({ basis: '4.9' });
   expect(record('DE', 'DE')).not.toHaveProperty('basis');
+});
+
+test('which kind of persons the data are about is what the agreement says, and nothing where it does not', () => {
+  const [dataset] = PLAN.datasets;
+  const told = recordOf({ ...PLAN, datasets: [{ ...dataset!, persons: 'customers with a contract' }] });
+  expect(told).toMatchObject({ persons: 'customers with a contract', subjects: dataset?.subject });
+  expect(recordOf(PLAN)).not.toHaveProperty('persons');
 });

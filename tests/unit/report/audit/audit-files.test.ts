@@ -42,6 +42,24 @@ test('the files of a report, each whole', () => {
   });
 });
 
+test('the record of processing says whom data are about as the agreement does, and claims nothing where it does not', () => {
+  const [first] = STORY.report.processing;
+  const { persons: _, subjects: __, ...bare } = first!;
+  const show = (record: typeof bare & { persons?: string; subjects?: string }) =>
+    / Persons and data (.*?) disclosed:/
+      .exec(textOf(renderAuditReport({ ...STORY.report, processing: [record] }, ROWS)))?.[1]
+      ?.trim()
+      .replaceAll(/ +/g, ' ');
+  expect(show(bare)).toBe('whom they are about is not told by the agreement');
+  expect(show({ ...bare, subjects: 'msisdn' })).toBe(
+    'whom they are about is not told by the agreement told apart by msisdn',
+  );
+  expect(show({ ...bare, persons: '<b>customers', subjects: 'msisdn' })).toBe(
+    '&lt;b&gt;customers told apart by msisdn',
+  );
+  expect(show({ ...bare, persons: 'customers' })).toBe('customers');
+});
+
 test('the same report gives the same page', () => expect(renderAuditReport(STORY.report, ROWS)).toBe(PAGE));
 
 test('verdict and exceptions come first, and nothing is left out', () => {
