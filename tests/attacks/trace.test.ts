@@ -42,15 +42,15 @@ function leak(rows: readonly ReleasedRow[], { share = 1, without = [], noise = 0
   return [names.join(','), ...lines].join('\n').concat('\n');
 }
 
-async function trace(text: string): Promise<TraceVerdict> {
+async function trace(text: string, of: { plan: Plan; in: string } = { plan, in: folder }): Promise<TraceVerdict> {
   const extract = join(folder, 'extract.csv');
   writeFileSync(extract, text);
   return traceExtract({
-    plan,
+    plan: of.plan,
     dataset: 'people',
-    delivery: join(folder, 'people-0.csv'),
+    delivery: join(of.in, 'people-0.csv'),
     extract,
-    keysFolder: join(folder, 'keys'),
+    keysFolder: join(of.in, 'keys'),
     scratch: mkdtempSync(join(folder, 'scratch-')),
     openEngine: (directory) => openDuckDbEngine({ directory, threads: 2 }),
     onProgress: () => {},
@@ -93,6 +93,31 @@ describe('an extract of the lab’s release', () => {
     expect(DOCUMENT).toContain(`| ${name} | ${from.length > 0 ? 'lab' : 'nobody'} | ${bounds.join(' | ')} |`);
   });
 });
+
+describe.each([
+  ['merged with its neighbours', '{ type: "decimal(10,2)", role: plain, treatment: { microaggregate: { k: 5 } } }'],
+  ['a text that few share', '{ type: string, role: plain, treatment: { commonText: { k: 5 } } }'],
+])('a column whose values go by who is released: %s', (_, shown) => {
+  let rounds: Awaited<ReturnType<typeof runRounds>>;
+  const own = mkdtempSync(join(folder, 'shared-'));
+
+  beforeAll(async () => {
+    const terms = { receivers: ['lab', 'shop', 'bank'], watermark: '1%', columns: { fee: shown } };
+    rounds = await runRounds(own, terms, [addFees(DELIVERY)]);
+  });
+
+  it.each(['lab', 'shop', 'bank'])('what leaked from the %s names nobody else', async (leaker) => {
+    const extract = leak(rounds.released[0]!.rows[leaker]!, { without: KEYED });
+    expect((await trace(extract, { plan: rounds.plan, in: own })).from).toEqual([leaker]);
+  });
+});
+
+/** Each fee is shared by five to six people: leaving one of them out changes what the others show. */
+function addFees(csv: string): string {
+  const [head, ...lines] = csv.trimEnd().split('\n');
+  const fee = (index: number) => `${10 + ((index * 7919) % Math.floor(lines.length / 5.5))}.00`;
+  return [`${head},fee`, ...lines.map((line, index) => `${line},${fee(index)}`)].join('\n').concat('\n');
+}
 
 test('what the giver itself kept, unmarked and under other keys, is nobody’s', async () => {
   const own = mkdtempSync(join(folder, 'own-'));

@@ -21,6 +21,8 @@ const EXTRACT = 'extract';
 const REFERENCE = 'reference';
 /** Treatments whose result depends on the receiver's key. */
 const KEYED = ['token', 'date-shift', 'noise', 'format-preserving'];
+/** Those whose result depends on which rows are released: where marks leave some out, on the receiver's key as well. */
+const SHARED = ['microaggregate', 'common-text'];
 
 /** What was counted for every leg shares this: the extract is read once per leg, the session being the delivery's. */
 export async function traceExtract(
@@ -33,7 +35,8 @@ export async function traceExtract(
   const { dataset, leg } = task;
   const columns = await storeExtract(session, task, extract, scratch);
   const kindOf = (index: number) => dataset.columns[index]!.treatment.kind;
-  const open = columns.filter((index) => !KEYED.includes(kindOf(index)));
+  const keyed = leg.watermark === undefined ? KEYED : [...KEYED, ...SHARED];
+  const open = columns.filter((index) => !keyed.includes(kindOf(index)));
   await storeReference(session, task, columns, facts);
   const one = async (sql: string) => (await (await session.run(sql)).getColumns()).map(([count]) => Number(count ?? 0));
   const key = (relation: string) =>
