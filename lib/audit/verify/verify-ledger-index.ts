@@ -67,7 +67,8 @@ export function openIndexCheck(ledger: string): {
 /** @param last the latest state of the ledger that is signed */
 export function checkHead(ledger: string, last: Checkpoint): readonly FileFinding[] {
   const path = join(ledger, HEAD);
-  if (!existsSync(path)) return [{ path: HEAD, problem: 'it is missing' }];
+  // It is written with the first entry.
+  if (!existsSync(path)) return last.size === 0 ? [] : [{ path: HEAD, problem: 'it is missing' }];
   return isSame(path, createHash('sha256').update(formatCheckpoint(last)))
     ? []
     : [{ path: HEAD, problem: `it does not say what was signed at ${last.size} entries` }];

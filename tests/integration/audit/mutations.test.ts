@@ -88,6 +88,20 @@ describe('a pack', () => {
     return { folder: run.out, key: run.signer.key, signer: run.signer };
   }
 
+  it('of a ledger that has no entry yet is whole without its head', async () => {
+    const logs = makeFolder();
+    put(logs, 'none.json.gz', gzipSync('{"Records":[]}'));
+    const run = prepareTrial(logs, { from: '2026-03-01T00:00:00Z', to: '2026-03-02T00:00:00Z' });
+    await runAudit(run, OUTPUTS);
+    for (const ledger of [undefined, makeFolder()]) {
+      const { findings } = await verifyPack(run.out, run.signer.key, {
+        ...TOOLS,
+        ...(ledger !== undefined && { ledger }),
+      });
+      expect(findings).toEqual([]);
+    }
+  });
+
   it('shows every change to any of its files, and which it is', async () => {
     const { folder, key } = await makePack();
     expect((await verifyPack(folder, key, TOOLS)).findings).toEqual([]);
