@@ -95,7 +95,7 @@ async function writePack(run: AuditRun, outputs: AuditOutputs, leavesLater: bool
 
 /** All logs and digests, once; what of the logs does not fit into memory lies in `work`. */
 async function readLogs(run: AuditRun, work: string) {
-  const { found, isAsReported } = await markReported(await run.logs.list(work), run.earlier, work);
+  const { found, ...reported } = await markReported(await run.logs.list(work), run.earlier, work);
   const setting = describeScan(run, work);
   const scan = await run.logs.scan(found, setting, (done, bytes) =>
     run.onProgress(`Reading logs … ${done} of ${found.files.count} files, ${describeBytes(bytes)}`),
@@ -107,13 +107,14 @@ async function readLogs(run: AuditRun, work: string) {
   // Digests tell what lies behind a file of a trail, where there are some.
   const trailing = run.logs.digests === undefined ? survey.trailing : [];
   const broken = [...found.unread, ...survey.broken, ...trailing];
-  return { setting, scan, survey, digests, period, broken, isAsReported };
+  return { setting, found, scan, survey, digests, period, broken, ...reported };
 }
 
 type ReadLogs = Awaited<ReturnType<typeof readLogs>>;
 
 /** Joins what was read with what the ledger has of the time around the period, and finds what there is to say of the logs. */
-async function joinRead(run: AuditRun, { setting, scan, survey, digests, period, broken }: ReadLogs, work: string) {
+async function joinRead(run: AuditRun, read: ReadLogs, work: string) {
+  const { setting, scan, survey, digests, period, broken } = read;
   const around = { from: shiftTime(period.from, -SESSION_MS), to: shiftTime(period.to, SESSION_MS) };
   const entered = await spoolEntered(
     run.ledger,
@@ -146,7 +147,7 @@ async function joinRead(run: AuditRun, { setting, scan, survey, digests, period,
     records: countRecords(scan.results, joined.counts),
     inputs: writeInputs(join(work, INPUTS), listInputs(run.out, digests, scan.files)),
     reached: mergeReached(scan.results.map(({ reached }) => reached)),
-    counts: await compareCounts(run.logs, scan, { from: period.from, to: watermark }),
+    counts: await compareCounts(run.logs, scan, { from: period.from, to: watermark }, listEarlierCounts(run, read)),
     conduct: run.conduct,
     unread: broken.filter(({ file }) => mayTellOf(file, period)),
     unexplained: listUnread(
@@ -155,6 +156,14 @@ async function joinRead(run: AuditRun, { setting, scan, survey, digests, period,
     ),
   };
   return { joined, entered: entered.checkpoint, trails, period, watermark, findings };
+}
+
+function listEarlierCounts(
+  { earlier }: AuditRun,
+  { found, missingUntil }: ReadLogs,
+): Parameters<typeof compareCounts>[3] {
+  if (earlier === undefined) return undefined;
+  return { periods: earlier.periods, files: found.files, ...(missingUntil === undefined ? {} : { missingUntil }) };
 }
 
 /** What a report of the time before was made of: a file, or an entry of the ledger. */

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { ReportedPeriod } from '../../domain/audit/attribution/find-lateness';
+import { parseLogKey } from '../../domain/audit/integrity/trail-key';
 import type { ToldEntries } from '../../domain/audit/ledger/told-entries';
 import type { InputFile } from '../../domain/audit/report/audit-report';
 import { compareNames, type FoundLog, type LogFolder } from '../logs/list-log-files';
@@ -21,6 +22,8 @@ export interface EarlierReports {
 
 interface ReportedFiles {
   readonly found: LogFolder;
+  /** When the last file of the trail was delivered of which an earlier report was made, and that is not here: in milliseconds. */
+  readonly missingUntil?: number;
   /** Whether an earlier report was made of a file that may have grown since, as it is now. */
   readonly isAsReported: (file: Pick<InputFile, 'file' | 'sha256'>) => boolean;
 }
@@ -46,11 +49,29 @@ export async function markReported(
   const reported = names.finish()[Symbol.iterator]();
   let next = reported.next();
   // Both are in order of their names.
+  const missing = openMissing();
   for (const log of found.files) {
-    while (next.done !== true && next.value.file < log.file) next = reported.next();
-    files.put(next.done !== true && next.value.file === log.file ? { ...log, reported: true } : log);
+    for (; next.done !== true && next.value.file < log.file; next = reported.next()) missing.note(next.value.file);
+    const isReported = next.done !== true && next.value.file === log.file;
+    files.put(isReported ? { ...log, reported: true } : log);
+    // Several reports may have been made of one file.
+    while (next.done !== true && next.value.file === log.file) next = reported.next();
   }
-  return { found: { ...found, files: files.finish() }, isAsReported };
+  for (; next.done !== true; next = reported.next()) missing.note(next.value.file);
+  return { found: { ...found, files: files.finish() }, isAsReported, ...missing.tell() };
+}
+
+/** Of names that are no log's of a trail by CloudTrail's own words, any may hold what happened at any time. */
+function openMissing() {
+  let until = Number.NEGATIVE_INFINITY;
+  return {
+    note: (name: string) => {
+      if (splitInputName(name).label !== '') return;
+      until = Math.max(until, Date.parse(parseLogKey(name)?.delivered ?? '') || Number.POSITIVE_INFINITY);
+    },
+    tell: (): Pick<ReportedFiles, 'missingUntil'> =>
+      until === Number.NEGATIVE_INFINITY ? {} : { missingUntil: until },
+  };
 }
 
 /** The SFTP server goes on writing to the log of a day, and CloudWatch takes late lines: few files, of a day each. */

@@ -1,37 +1,41 @@
 import type { ComparedSummary } from '../../domain/audit/attribution/count-summarised';
+import { type EarlierCounts, openCompared } from '../../domain/audit/attribution/open-compared';
 import type { CountMismatch } from '../../domain/audit/report/audit-subject';
+import type { FoundLog } from './list-log-files';
 import type { LogSource } from './log-source';
+import type { ScanResult } from './scan-files';
 import type { LogScan } from './scan-logs';
-
-/** Times between which counts are compared: UTC, ISO 8601. */
-interface ComparedTime {
-  readonly from: string;
-  /** What is later may still be on its way. */
-  readonly to: string;
-}
 
 /**
  * Where the logs hold CloudTrail's own counts, reads them once more and tells where fewer events were found than it
  * counted. More are no finding: CloudTrail may deliver an event twice.
+ * @param time UTC, ISO 8601: from the beginning of the period to the watermark; what is later may still be on its way
  */
 export async function compareCounts(
   logs: LogSource,
-  { files, results }: LogScan,
-  time: ComparedTime,
+  scan: LogScan,
+  time: { readonly from: string; readonly to: string },
+  earlier?: Pick<EarlierCounts, 'periods' | 'missingUntil'> & { readonly files: Iterable<FoundLog> },
 ): Promise<readonly CountMismatch[]> {
-  const [from, to] = [Date.parse(time.from), Date.parse(time.to)];
-  const found = results
-    .flatMap(({ summaries }) => summaries)
-    .filter(({ summary }) => Date.parse(summary.from) >= from && Date.parse(summary.to) <= to);
-  if (found.length === 0 || logs.count === undefined) return [];
-  const others = new Set<string>();
-  for (const { file, kind } of files) if (kind !== 'log') others.add(file);
-  const compared = await logs.count(
-    others,
-    found.map(({ summary }) => summary),
+  const read = scan.results.flatMap(({ summaries }) => summaries);
+  const reported = earlier === undefined ? new Set<string>() : listReported(read, earlier.files);
+  const isCompared = openCompared(
+    time,
+    earlier === undefined ? undefined : { ...earlier, isReported: ({ id }) => reported.has(id) },
   );
-  const places = new Map(found.map(({ summary, evidence }) => [summary.id, evidence]));
-  return compared.filter(({ summary, found: single }) => single < summary.counted).map(describe);
+  if (logs.count === undefined || !read.some(({ summary }) => isCompared(summary) !== undefined)) return [];
+  const others = new Set<string>();
+  for (const { file, kind } of scan.files) if (kind !== 'log') others.add(file);
+  // Of all, as they are counted ahead of a report.
+  const all = await logs.count(
+    others,
+    read.map(({ summary }) => summary),
+  );
+  const places = new Map(read.map(({ summary, evidence }) => [summary.id, evidence]));
+  return all.flatMap((each) => {
+    const compared = each.found < each.summary.counted ? isCompared(each.summary) : undefined;
+    return compared === undefined ? [] : [{ ...describe(each), ...(compared === 'late' && { late: true as const }) }];
+  });
 
   function describe({ summary, found: single }: ComparedSummary): CountMismatch {
     const { id, source, region, account, name, dimension, counted } = summary;
@@ -47,4 +51,12 @@ export async function compareCounts(
       evidence: place === undefined ? [] : [{ ...place, event: id }],
     };
   }
+}
+
+/** The summaries, by id, that stand in a file of which an earlier report was made. */
+function listReported(read: ScanResult['summaries'], files: Iterable<FoundLog>): ReadonlySet<string> {
+  const holding = new Set(read.map(({ evidence }) => evidence.file));
+  const reported = new Set<string>();
+  for (const { file, reported: isReported } of files) if (isReported === true && holding.has(file)) reported.add(file);
+  return new Set(read.flatMap(({ summary, evidence }) => (reported.has(evidence.file) ? [summary.id] : [])));
 }

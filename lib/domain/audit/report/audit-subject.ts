@@ -57,5 +57,7 @@ export interface CountMismatch {
   readonly what: string;
   readonly counted: number;
   readonly found: number;
+  /** The count came after the report of its time. */
+  readonly late?: true;
   readonly evidence: readonly EvidenceReference[];
 }

@@ -27,17 +27,19 @@ export function findFindingExceptions(
     ...unexplained.map(({ at, ...kind }) => make('unread-record', at, describeUnread(kind), [])),
     ...listCoverageGaps(joinCoverage(coverage), integrity !== undefined),
     ...conflicts.map(({ at, evidence }) => make('conflicting-record', at, CONFLICT, evidence)),
-    ...counts.map(({ at, to, what, counted, found, evidence }) => ({
+    ...counts.map(({ at, to, what, counted, found, late, evidence }) => ({
       ...make(
         'count-mismatch',
         at,
-        `${what}: CloudTrail counted ${formatCount(counted)}, ${formatCount(found)} found.`,
+        `${what}: CloudTrail counted ${formatCount(counted)}, ${formatCount(found)} found.${late === true ? CAME_LATE : ''}`,
         evidence,
       ),
       to,
     })),
   ];
 }
+
+const CAME_LATE = ' Its count came after the report of that time.';
 
 /** What is told of a record of which copies differ. */
 export const CONFLICT = 'Copies of one record differ: at most one of them is what AWS wrote.';
