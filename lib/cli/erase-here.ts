@@ -10,7 +10,7 @@ import { countToken } from '../engine/duckdb/count-token';
 import { hashFile } from '../engine/intake/hash-file';
 import { type HoldsToken, startErasure } from '../registry/start-erasure';
 import { deriveErasureKey, deriveLegKeys } from '../rehearsal/leg-keys';
-import { readMasterKey } from '../rehearsal/master-key';
+import { masterKeyFile, readMasterKey } from '../rehearsal/master-key';
 import { describeErasure, describeNext } from './describe/describe-erasures';
 import { InvalidInput } from './describe/exit-code';
 import type { Terminal } from './describe/terminal';
@@ -34,7 +34,7 @@ export async function eraseHere(
 ): Promise<void> {
   const { id: agreement } = plan.agreement;
   const keys = options.keys ?? join(dirname(file), '.barter', 'keys');
-  if (!existsSync(join(keys, agreement, `${dataset.owner}.key`)))
+  if (!existsSync(masterKeyFile(keys, agreement, dataset.owner)))
     throw new InvalidInput(
       `There is no key of ${dataset.owner} in ${keys}, so nothing was released with one. Name its folder with --keys.`,
     );

@@ -19,6 +19,8 @@ interface RecordedRound {
   readonly out: string;
   /** The round that was asked for; default: the one that is due. */
   readonly day?: string;
+  /** A trial was asked for. */
+  readonly isTrial?: boolean;
   readonly now: string;
 }
 
@@ -35,13 +37,17 @@ export type RoundRecording =
 
 /**
  * Opens the record for a round of an agreement that is in force.
- * @throws InvalidInput where there is no such round, or it has its releases.
+ * @throws InvalidInput where the agreement is over or stands still, be it for a trial; where there is no such round, or it has its
+ * releases.
  */
-export async function recordRound({ registry, plan, out, day, now }: RecordedRound): Promise<RoundRecording> {
+export async function recordRound({ registry, plan, out, day, isTrial, now }: RecordedRound): Promise<RoundRecording> {
   const { id, content } = plan.agreement;
+  const asked = { kind: 'trial', why: 'it was asked for' } as const;
   if ((await registry.current(id).read()) === undefined)
-    return { kind: 'trial', why: 'nobody has signed the agreement' };
+    return isTrial ? asked : { kind: 'trial', why: 'nobody has signed the agreement' };
   const on = await readOnRecord(registry, id, now);
+  assertGoesOn(on);
+  if (isTrial) return asked;
   if (on.plan.agreement.content !== content) return { kind: 'trial', why: 'this version is not the one in force' };
   if (on.conduct.state !== 'active') return { kind: 'trial', why: `the agreement is ${on.conduct.state}` };
   const days = chooseDays(plan, on, await settleRounds(registry, on, now), day, now);
@@ -58,6 +64,22 @@ export async function recordRound({ registry, plan, out, day, now }: RecordedRou
     now,
   });
   return { kind: 'round', days: [...new Set(days.values())].sort(), legs: [...days.keys()], book };
+}
+
+/**
+ * A trial's files are worth as much to a receiver as a round's: they have the same tokens.
+ * @throws InvalidInput where nothing may go out any more, or for the time being
+ */
+function assertGoesOn({ current }: AgreementOnRecord): void {
+  const { agreement, state, history } = current;
+  if (state === 'draft' || state === 'signed' || state === 'active') return;
+  const last = history.at(-1);
+  const why = last === undefined ? '' : ` since ${last.at.slice(0, 10)}: ${last.reason} (${last.clause})`;
+  const next =
+    state === 'suspended'
+      ? 'Nothing is made, be it as a trial, until whoever suspended it says so by barter resume.'
+      : 'Nothing is made by it any more, no key either. Barter on by a new agreement, with an id of its own.';
+  throw new InvalidInput(`The record says that ${agreement} is ${state}${why.replaceAll(/\p{Cc}/gu, ' ')}. ${next}`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorCode } from '../error-code';
 
@@ -11,6 +11,19 @@ export class UnusableKeyFile extends Error {
   override readonly name = 'UnusableKeyFile';
 }
 
+/** Where a giver's master secret for an agreement lies. */
+export function masterKeyFile(folder: string, agreement: string, giver: string): string {
+  return join(folder, agreement, `${giver}.key`);
+}
+
+/** The master secrets of an agreement that lie there, whoever gave by them. */
+export function listMasterKeyFiles(folder: string, agreement: string): readonly string[] {
+  const own = join(folder, agreement);
+  if (!existsSync(own)) return [];
+  const names = readdirSync(own).filter((name) => name.endsWith('.key'));
+  return names.sort().map((name) => join(own, name));
+}
+
 /**
  * The giver's master secret for one agreement, from `<folder>/<agreement>/<giver>.key`, made on first use with mode 0600.
  * The same file gives the same tokens in every round; without it no later release can be linked to this one. Beside it
@@ -18,7 +31,7 @@ export class UnusableKeyFile extends Error {
  * @throws UnusableKeyFile when it is gone, another one, truncated, readable by others, or cannot be made.
  */
 export function readMasterKey(folder: string, agreement: string, giver: string): Uint8Array {
-  const file = join(folder, agreement, `${giver}.key`);
+  const file = masterKeyFile(folder, agreement, giver);
   try {
     const known = readId(file);
     if (!existsSync(file)) {

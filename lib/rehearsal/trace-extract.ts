@@ -8,7 +8,7 @@ import { judgeTrace, type LegTrace, type TraceVerdict } from '../domain/trace/ju
 import type { Engine } from '../engine/engine';
 import { chooseMarkable, type Solved } from './choose-markable';
 import { deriveLegKeys } from './leg-keys';
-import { readMasterKey, UnusableKeyFile } from './master-key';
+import { masterKeyFile, readMasterKey, UnusableKeyFile } from './master-key';
 
 interface Tracing {
   readonly plan: Plan;
@@ -33,7 +33,7 @@ export async function traceExtract(tracing: Tracing): Promise<TraceVerdict> {
   const { plan, keysFolder, onProgress } = tracing;
   const dataset = plan.datasets.find(({ id }) => id === tracing.dataset);
   if (!dataset) throw new Error(`The plan has no dataset ${tracing.dataset}.`);
-  const keyFile = join(keysFolder, plan.agreement.id, `${dataset.owner}.key`);
+  const keyFile = masterKeyFile(keysFolder, plan.agreement.id, dataset.owner);
   if (!existsSync(keyFile)) {
     throw new UnusableKeyFile(`There is no key file ${keyFile}. Name the folder with the giver’s keys by --keys.`);
   }

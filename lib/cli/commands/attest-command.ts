@@ -8,10 +8,12 @@ import { hasLeftEscrow } from '../../domain/exchange/rounds/has-left-escrow';
 import type { AttestationRecord } from '../../domain/registry/conduct-records';
 import type { AgreementOnRecord } from '../../domain/registry/read-conduct';
 import type { Registry } from '../../domain/registry/registry';
+import { describeKeysLeft } from '../describe/describe-exit';
 import { InvalidInput } from '../describe/exit-code';
 import type { Terminal } from '../describe/terminal';
 import { openSigner, type SignerOptions } from '../open-signer';
 import { openEmbeddedRegistry, type RegistryOptions, readOnRecord, requireParty } from '../read/embedded-registry';
+import { listKeysLeft } from '../read/list-keys-left';
 import { readAgreement } from '../read/read-agreement';
 import { requireGenuine, signStatement } from '../sign-statement';
 
@@ -87,6 +89,7 @@ export function addAttestCommand(program: Command, terminal: Terminal): void {
       if (on === undefined) return;
       const after = await readOnRecord(here, plan.agreement.id, at);
       terminal.out(`The agreement is ${after.current.state}.`);
+      for (const line of describeKeysLeft(listKeysLeft(file, after))) terminal.out(line);
     });
 }
 

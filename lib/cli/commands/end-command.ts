@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { planAgreement } from '../../domain/agreement/plan/plan-agreement';
 import { noticeRequestSchema } from '../../domain/enforcement/api/api-schemas';
 import { recordNotice } from '../../domain/enforcement/breaches/record-notice';
-import { type ExitStep, planExit } from '../../domain/exchange/entitlements/plan-exit';
+import { planExit } from '../../domain/exchange/entitlements/plan-exit';
+import { describeExitStep } from '../describe/describe-exit';
 import { InvalidInput } from '../describe/exit-code';
 import type { Terminal } from '../describe/terminal';
 import { openEmbeddedRegistry, type RegistryOptions, readOnRecord, requireParty } from '../read/embedded-registry';
@@ -42,31 +43,10 @@ export function addEndCommand(program: Command, terminal: Terminal): void {
       if (ending.at !== now)
         terminal.out(`${ending.by} gave notice on ${ending.at.slice(0, 10)} already: ${ending.reason}`);
       terminal.out(`${agreement.id} ends after ${ending.lastDay} (${ending.clause}).`);
-      for (const step of planExit(plan, { ...conduct, ending }))
-        terminal.out(`  ${step.on}  ${describe(step)}  (${step.clause})`);
+      for (const step of planExit(plan, { ...conduct, ending })) terminal.out(describeExitStep(step));
       terminal.out(
         `A deployed room does this by itself, on these days. On one machine it is yours to do: the keys lie in ${join(dirname(file), '.barter', 'keys', agreement.id)}.`,
       );
       terminal.out(`For the API of a deployed room (give-notice): ${JSON.stringify({ reason })}`);
     });
-}
-
-function describe({ do: act, concerns }: ExitStep): string {
-  const whom = concerns.join(', ');
-  switch (act) {
-    case 'notice':
-      return `notice by ${whom}`;
-    case 'last-round':
-      return `last round: ${whom}`;
-    case 'revoke-all':
-      return 'everything is taken back';
-    case 'delete-keys':
-      return `the keys of ${whom} are scheduled for deletion`;
-    case 'ask-destruction':
-      return `${whom} are asked to destroy what they received`;
-    case 'destruction-due':
-      return `${whom} have attested it: barter attest`;
-    case 'settle':
-      return 'what is owed is settled';
-  }
 }

@@ -51,15 +51,14 @@ export function addRehearseCommand(program: Command, terminal: Terminal, report:
       const out = options.out ?? join('out', plan.agreement.id);
       const keysFolder = options.keys ?? join(dirname(file), '.barter', 'keys');
       const registry = openEmbeddedRegistry(file, options);
-      const recording = options.trial
-        ? ({ kind: 'trial', why: 'it was asked for' } as const)
-        : await recordRound({
-            registry,
-            plan,
-            out,
-            ...(options.round !== undefined && { day: options.round }),
-            now: new Date().toISOString(),
-          });
+      const recording = await recordRound({
+        registry,
+        plan,
+        out,
+        ...(options.round !== undefined && { day: options.round }),
+        isTrial: options.trial === true,
+        now: new Date().toISOString(),
+      });
       if (recording.kind === 'trial' && options.round !== undefined)
         throw new InvalidInput(`--round names a round of the record, and this is a trial: ${recording.why}.`);
       const legs = recording.kind === 'round' ? recording.legs : plan.legs.map(({ id }) => id);
@@ -89,6 +88,8 @@ Examples:
 Of an agreement that all have signed (barter sign) and whose term runs, a delivered round goes on record: barter status shows
 it, later rounds have the same levels, and their certificates say what they tell beside it. Give every round an --out of its
 own, so that the releases before it are there to be compared.
+
+An agreement that has ended, or is suspended, is not rehearsed, be it as a trial: no file is made, and no key.
 
 Written below --out, all of it or nothing:
   <party>/inbox/<dataset>/release.parquet, certificate.json   what the party receives, when every leg passed

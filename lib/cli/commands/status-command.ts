@@ -10,6 +10,7 @@ import { describeStatus, readStatus } from '../describe/describe-status';
 import { EXIT, InvalidInput } from '../describe/exit-code';
 import type { Terminal } from '../describe/terminal';
 import { openEmbeddedRegistry, type RegistryOptions, readOnRecord } from '../read/embedded-registry';
+import { listKeysLeft } from '../read/list-keys-left';
 import { readAgreement } from '../read/read-agreement';
 
 interface StatusOptions extends RegistryOptions {
@@ -45,7 +46,9 @@ export function addStatusCommand(program: Command, terminal: Terminal, report: (
       const signatures = await registry.signatures(written.agreement.id).list();
       const versions = await readPlans(registry, written.agreement.id);
       const proof = { verify: verifySignature, sha256 };
-      const status = readStatus(written, onRecord, { erasures, problems, signatures, versions, ...proof, now });
+      const keysLeft = listKeysLeft(file, onRecord);
+      const sources = { erasures, problems, signatures, versions, ...proof, keysLeft, now };
+      const status = readStatus(written, onRecord, sources);
       terminal.out(json === true ? JSON.stringify(status, null, 2) : describeStatus(status, terminal.colour));
     });
 }

@@ -18,6 +18,7 @@ import type { AgreementOnRecord } from '../../domain/registry/read-conduct';
 import { lastDayOf } from '../../domain/registry/registered-agreement';
 import type { ProblemRecord } from '../../domain/registry/told-records';
 import { formatSignedShare } from '../../report/format';
+import { describeExitStep, describeKeysLeft } from './describe-exit';
 import type { Terminal } from './terminal';
 
 interface StatusSources {
@@ -28,14 +29,17 @@ interface StatusSources {
   readonly versions: readonly Pick<Plan, 'agreement' | 'parties' | 'term'>[];
   readonly verify: VerifySignature;
   readonly sha256: Sha256;
+  /** Files of keys that lie on this machine still, though the agreement is over. */
+  readonly keysLeft: readonly string[];
   readonly now: string;
 }
 
 type Status = ReturnType<typeof readStatus>;
+type Paint = (text: string) => string;
 
 /** Where an agreement stands now, for people and for programs. */
 export function readStatus(written: Plan, { plan, current, conduct }: AgreementOnRecord, sources: StatusSources) {
-  const { erasures, problems, signatures, versions, verify, sha256, now } = sources;
+  const { erasures, problems, signatures, versions, verify, sha256, keysLeft, now } = sources;
   const isWritten = written.agreement.content === plan.agreement.content;
   const version = isWritten ? plan : written;
   const { signers, keyOf } = findSigningRules(version, versions, signatures);
@@ -82,6 +86,7 @@ export function readStatus(written: Plan, { plan, current, conduct }: AgreementO
     overruled: conduct.breaches.filter(({ overruled }) => overruled !== undefined),
     problems: problems.toSorted((left, right) => (left.at < right.at ? -1 : 1)),
     exit: conduct.ending === undefined && current.state !== 'ended' ? [] : planExit(plan, conduct),
+    keysLeft,
     settlement: settle(plan, conduct),
   };
 }
@@ -139,13 +144,7 @@ export function describeStatus(status: Status, { bold, green, red, yellow, dim }
     ...describeDue(status),
     ...describeOverruled(status),
     ...describeProblems(status),
-    ...(status.exit.length === 0
-      ? []
-      : [
-          '',
-          bold('Exit'),
-          ...status.exit.map(({ on, do: act, concerns }) => `  ${on}  ${act}: ${concerns.join(', ')}`),
-        ]),
+    ...describeExit(status, bold, yellow),
     ...(status.settlement.every(({ gave, got }) => gave === 0 && got === 0)
       ? []
       : [
@@ -168,8 +167,13 @@ function describeNotice({ state, notice }: Status): readonly string[] {
   return [`  ${ends} after ${lastDay}: ${by} gave notice on ${at.slice(0, 10)}, ${why}`];
 }
 
+function describeExit({ exit, keysLeft }: Status, bold: Paint, yellow: Paint): readonly string[] {
+  const lines = [...exit.map(describeExitStep), ...describeKeysLeft(keysLeft).map((line) => yellow(`  ${line}`))];
+  return lines.length === 0 ? [] : ['', bold('Exit'), ...lines];
+}
+
 /** Of each leg the last rounds, so that a swap that dwindles is seen while it does. */
-function describeWorth({ worth }: Status, bold: (text: string) => string): readonly string[] {
+function describeWorth({ worth }: Status, bold: Paint): readonly string[] {
   const legs = [...new Set(worth.map(({ leg }) => leg))];
   const lines = legs.flatMap((leg) => [
     `  ${leg}`,

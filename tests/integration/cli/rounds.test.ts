@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openEmbeddedRegistry } from '../../../lib/cli/read/embedded-registry';
 import { addDuration } from '../../../lib/domain/agreement/periods/duration';
 import { customersCsv, makeSmallSwap, runBarter } from './small-swap';
 
@@ -157,6 +158,70 @@ test('a dataset that is due less often than another is delivered on its own days
     'published',
   ]);
   rmSync(folder, { recursive: true, force: true });
+});
+
+/** The last day of a notice, as the record has it, is moved into the past. */
+async function endInThePast(folder: string): Promise<void> {
+  const by = ['--by', 'north', '--reason', 'it is over'];
+  expect(runBarter(folder, 'end', 'agreement.yaml', ...by).status).toBe(0);
+  const registry = openEmbeddedRegistry(join(folder, 'agreement.yaml'), {});
+  const ending = { at: `${TODAY}T00:00:00Z`, by: 'north', reason: 'it is over', clause: 'term.exit.notice' };
+  await registry
+    .current('small-swap')
+    .change([], (each) => ({ ...each, ending: { ...ending, lastDay: addDuration(TODAY, 'P1D', -1).slice(0, 10) } }));
+}
+
+describe('of an agreement that is over or stands still nothing is rehearsed', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = makeSignedSwap();
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const refused = (says: string, next: string) => {
+    for (const more of [[], ['--trial']]) {
+      const { status, stderr } = rehearse(folder, 'out', ...more);
+      expect(stderr).toContain(`The record says that small-swap is ${says}`);
+      expect(stderr).toContain(next);
+      expect(status).toBe(2);
+    }
+    expect(readdirSync(folder)).not.toContain('out');
+    expect(readdirSync(join(folder, '.barter'))).not.toContain('keys');
+  };
+
+  test('while it is suspended, and again when it goes on', () => {
+    const say = (act: string) => runBarter(folder, act, 'agreement.yaml', '--by', 'south', '--reason', 'a leak');
+    expect(say('suspend').status).toBe(0);
+    refused(`suspended since ${TODAY}: a leak (parties.south).`, 'barter resume');
+    expect(say('resume').status).toBe(0);
+    expect(rehearse(folder, 'out').status).toBe(0);
+  });
+
+  test('when nothing was received and it is settled', async () => {
+    await endInThePast(folder);
+    refused(`settled since ${TODAY}: nothing was received`, 'a new agreement, with an id of its own');
+  });
+
+  test('when it has ended; who deletes which keys is told until they are gone, and none is made anew', async () => {
+    expect(rehearse(folder, 'first').status).toBe(0);
+    await endInThePast(folder);
+    const { stderr, status } = rehearse(folder, 'second', '--trial');
+    expect(stderr).toContain(`The record says that small-swap is ended since ${TODAY}`);
+    expect(status).toBe(2);
+    const keys = ['north', 'south'].map((giver) => join('.barter/keys/small-swap', `${giver}.key`));
+    const told = `To be deleted by who runs this machine, with each copy: ${keys.join(', ')}.`;
+    expect(runBarter(folder, 'status', 'agreement.yaml').stdout).toContain(told);
+    const attest = (by: string) =>
+      runBarter(folder, 'attest', 'agreement.yaml', '--by', by, '--name', 'A. Keeper', '--statement', 'emptied').stdout;
+    attest('north');
+    expect(attest('south')).toContain(`The agreement is settled.\n${told}`);
+    expect(statusOf(folder)).toMatchObject({ state: 'settled', keysLeft: keys });
+    for (const key of keys) rmSync(join(folder, key));
+    expect(statusOf(folder).keysLeft).toEqual([]);
+    expect(runBarter(folder, 'status', 'agreement.yaml').stdout).not.toContain('To be deleted');
+    expect(rehearse(folder, 'second').status).toBe(2);
+    expect(readdirSync(join(folder, '.barter/keys/small-swap')).filter((name) => name.endsWith('.key'))).toEqual([]);
+  });
 });
 
 test('of an agreement that nobody has signed a rehearsal is a trial', () => {

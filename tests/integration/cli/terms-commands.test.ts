@@ -156,6 +156,7 @@ test('a notice starts the exit; the first one stands', async () => {
   const text = await run('end', file, '--by', 'telco', '--reason', 'the campaign is over');
   expect(text).toContain('notice by telco');
   expect(text).toContain('everything is taken back');
+  expect(text).toContain('on one machine who runs it takes back what was handed over');
   expect(text).toContain('On one machine it is yours to do');
   expect(text).toContain(join('.barter', 'keys'));
   const again = await run('end', file, '--by', 'retail', '--reason', 'me too');
@@ -164,6 +165,7 @@ test('a notice starts the exit; the first one stands', async () => {
   expect(shown.split('\n').slice(0, 4).join('\n')).toMatch(
     /It ends after \d{4}-\d\d-\d\d: telco gave notice on \d{4}-\d\d-\d\d, the campaign is over/,
   );
+  expect(shown).toContain("on one machine who runs it deletes the givers' key files");
   expect(JSON.parse(await run('status', file, '--json'))).toMatchObject({
     notice: { by: 'telco', reason: 'the campaign is over' },
   });
