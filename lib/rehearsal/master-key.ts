@@ -51,6 +51,18 @@ export function readMasterKey(folder: string, agreement: string, giver: string):
   }
 }
 
+/**
+ * Holds that the giver's key is there, for what was released with it has to go on with it.
+ * @throws UnusableKeyFile when it is not
+ */
+export function requireKeyFile(folder: string, agreement: string, giver: string): void {
+  const file = join(folder, agreement, `${giver}.key`);
+  if (existsSync(file)) return;
+  throw new UnusableKeyFile(
+    `Key file ${file} is not there, and releases made with it are on record: with another one tokens would be others, and shifts and noise would be drawn anew. Restore it from a backup, or name its folder with --keys. If it is lost, give every dataset of ${giver} a next version, which begins anew.`,
+  );
+}
+
 /** 32 hex digits that follow from the key, and do not lead back to it. */
 function identifyKey(key: Uint8Array): string {
   return Buffer.from(hkdfSync('sha256', key, 'barter-room/leg-keys/1', '["id"]', 16)).toString('hex');

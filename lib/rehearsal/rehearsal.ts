@@ -31,6 +31,8 @@ export interface RoundRecordBook {
   /** What earlier rounds settled for the dataset's version. */
   readonly levelsOf: (dataset: PlannedDataset) => FixedLevels | undefined;
   readonly earlierOf: (leg: PlannedLeg, dataset: PlannedDataset) => EarlierReleases;
+  /** Whether a release of what this party gives is on record, of a data set version that it gives still. */
+  readonly hasReleased: (giver: string) => boolean;
   /** Other agreements on record. */
   readonly others: ReleaseEvidence['others'];
   /** Called of a round that is delivered, before it can be seen. */

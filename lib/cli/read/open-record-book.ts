@@ -47,6 +47,10 @@ export function openRecordBook(open: OpenRound): RoundRecordBook {
       const files = known.filter((each) => open.intact.has(each.sha256)).map(({ place }) => place);
       return { known: known.length, files };
     },
+    hasReleased: (giver) =>
+      open.on.plan.datasets.some(
+        ({ id, owner, version }) => owner === giver && isOut(open, open.releases, id, version),
+      ),
     async prepare(outcome, settled) {
       const current = await open.registry.releases(open.on.plan.agreement.id).list();
       for (const [dataset, found] of settled) await writeLevels(open, dataset, found, current);

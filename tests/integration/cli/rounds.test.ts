@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEmbeddedRegistry } from '../../../lib/cli/read/embedded-registry';
 import { addDuration } from '../../../lib/domain/agreement/periods/duration';
@@ -112,6 +112,18 @@ describe('rounds of a signed agreement', () => {
     expect(rehearse(folder, 'trial', '--trial', '--round', day(5)).status).toBe(2);
     expect(statusOf(folder).rounds).toHaveLength(4);
   });
+});
+
+test('a round goes on with the key of those before it, or not at all', () => {
+  const folder = makeSignedSwap();
+  expect(rehearse(folder, 'first').status).toBe(0);
+  rmSync(join(folder, '.barter/keys'), { recursive: true });
+  const { status, stderr } = rehearse(folder, 'second', '--round', day(1));
+  expect(stderr).toContain('.barter/keys/small-swap/north.key is not there, and releases made with it are on record');
+  expect(status).toBe(2);
+  expect(existsSync(join(folder, '.barter/keys')) || existsSync(join(folder, 'second'))).toBe(false);
+  expect(statusOf(folder).rounds.filter(({ state }: { state: string }) => state === 'published')).toHaveLength(1);
+  rmSync(folder, { recursive: true, force: true });
 });
 
 describe('a round that cannot keep the levels', () => {
