@@ -59,7 +59,7 @@ export function requireKeyFile(folder: string, agreement: string, giver: string)
   const file = join(folder, agreement, `${giver}.key`);
   if (existsSync(file)) return;
   throw new UnusableKeyFile(
-    `Key file ${file} is not there, and releases made with it are on record: with another one tokens would be others, and shifts and noise would be drawn anew. Restore it from a backup, or name its folder with --keys. If it is lost, give every dataset of ${giver} a next version, which begins anew.`,
+    `Key file ${file} is not there, and releases made with it are on record: with another one tokens would be others, and shifts and noise would be drawn anew. Restore it from a backup, or name its folder with --keys. If it is lost, give every dataset of ${giver} a next version, and tell the receivers that tokens, shifts and noise are others.`,
   );
 }
 
