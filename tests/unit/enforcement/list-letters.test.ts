@@ -131,7 +131,11 @@ describe('letters', () => {
     expect(ids(ended, '2026-04-25T00:00:00Z')).toContain(`exit:remind:${PURCHASES}`);
     const settled = list({ ...ended, state: 'settled' }, '2026-05-02T00:00:00Z').at(-1);
     expect(settled?.id).toBe('exit:settled');
+    expect(settled?.text).toContain('Everybody has attested destruction.');
     expect(settled?.text).toContain('telco gave 0.0 and got 0.0 in worth: nothing is owed.');
+    const nothing = list({ ...quiet, ending, state: 'settled', releases: [] }, '2026-05-02T00:00:00Z').at(-1);
+    expect(nothing?.text).toContain('Nothing was received from here: nothing is to be destroyed.');
+    expect(nothing?.text).not.toContain('attested destruction');
   });
 
   test('of a suspension and of what ended it: to all, once each, who and why', () => {

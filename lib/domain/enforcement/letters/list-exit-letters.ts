@@ -1,5 +1,6 @@
 import type { Plan } from '../../agreement/plan/plan';
 import { destructionDueOn, listUnattested, planExit, settle } from '../../exchange/entitlements/plan-exit';
+import { listReceivedLegs } from '../../exchange/peers/list-received-legs';
 import { formatWorth } from '../../format';
 import type { Conduct } from '../../registry/conduct';
 import { lastDayOf } from '../../registry/registered-agreement';
@@ -42,10 +43,12 @@ export function listExitLetters(plan: Plan, conduct: Conduct, now: string): read
     ({ party, gave, got, owes }) =>
       `${party} gave ${formatWorth(gave)} and got ${formatWorth(got)} in worth: ${describeOwed(owes)}.`,
   );
-  return [
-    ...told,
-    writeLetter(plan, 'exit:settled', all, 'settled', ['Everybody has attested destruction.', ...balance]),
-  ];
+  // Of a peer’s room: what others gave is settled in theirs.
+  const word =
+    listReceivedLegs(plan, conduct).length === 0
+      ? 'Nothing was received from here: nothing is to be destroyed.'
+      : 'Everybody has attested destruction.';
+  return [...told, writeLetter(plan, 'exit:settled', all, 'settled', [word, ...balance])];
 }
 
 /** That a remedy has ended it, which the letter of its breach tells only those whom that concerns. */
