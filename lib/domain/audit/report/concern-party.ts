@@ -1,5 +1,6 @@
 import type { AgreementInForce, LegPlace } from '../../agreement/agreement-in-force';
 import { isWordFor } from '../../enforcement/breaches/is-word-for';
+import { type Concerning, isConcerned } from '../../enforcement/breaches/list-concerned';
 import type { Candidate } from '../attribution/attribution';
 import { nameInText, narrowAgreement, openOthers } from './narrow-agreement';
 import type { Explanation, ReportedAccess, ReportedResource } from './reported-access';
@@ -38,6 +39,17 @@ export function concernParty(agreement: string, party: string, agreements: reado
     return isOwnCandidate({ party: '', ...reached }) ? explained : rest;
   };
   const versions = agreements.map(({ plan }) => plan);
+  /** As by letter and by the room's API, of the versions in force when it was, or since. */
+  const isToldOf = (each: Concerning & { readonly agreement: string; readonly at: string }) => {
+    if (each.agreement !== agreement) return false;
+    const standing = agreements.filter(({ to }) => to === undefined || Date.parse(to) > Date.parse(each.at));
+    return isConcerned(
+      party,
+      each,
+      versions,
+      standing.map(({ plan }) => plan),
+    );
+  };
   const isOthers = openOthers(party, agreements);
   const itself = [party, ...own].map(nameInText);
   const ofParties = agreements.flatMap(({ plan }) => plan.parties.map(({ id }) => nameInText(id)));
@@ -82,20 +94,13 @@ export function concernParty(agreement: string, party: string, agreements: reado
     selectConduct: ({ breaches, rounds, releases, attestations, erasures, retention, problems, drifts, told }) => {
       const isOf = (release: CertifiedRelease) => release.agreement.id === agreement && own.has(release.leg);
       return {
-        breaches: breaches.filter(
-          (breach) =>
-            breach.agreement === agreement &&
-            (breach.party === party || (breach.leg !== undefined && own.has(breach.leg))),
-        ),
+        breaches: breaches.filter(isToldOf),
         rounds: rounds.flatMap(narrowRound),
         releases: releases.filter(isOf),
         attestations: attestations.filter((each) => each.agreement === agreement && own.has(each.leg)),
         erasures: erasures.filter((each) => each.agreement.id === agreement && own.has(each.leg)),
         retention: retention.filter((each) => each.agreement.id === agreement && own.has(each.leg)),
-        problems: problems.filter(
-          (each) =>
-            each.agreement === agreement && (each.party === party || each.leg === undefined || own.has(each.leg)),
-        ),
+        problems: problems.filter(isToldOf),
         drifts: drifts.filter((each) => each.agreement === agreement && own.has(each.leg)),
         told: told.filter((word) => word.agreement === agreement && isWordFor(word, party, versions)),
       };

@@ -92,8 +92,8 @@ const ANSWERS: Readonly<Record<ApiOperation, Answer>> = {
   },
   'confirm-receipt': ({ agreement, party, about: leg = '', body, conduct, parts, check, now }) =>
     answerReceipt({ agreement, party, leg, body }, conduct, parts.registry, check, now),
-  'list-problems': async ({ plan, agreement, party, parts }) =>
-    shown({ problems: showProblems(plan, await parts.registry.problems(agreement).list(), party) }),
+  'list-problems': async ({ plan, agreement, party, conduct, parts }) =>
+    shown({ problems: showProblems(plan, await parts.registry.problems(agreement).list(), party, conduct.earlier) }),
   'report-problem': ({ plan, parts, now, ...asked }) => answerProblem(asked, plan, parts, now),
   'list-erasures': async ({ agreement, legs, own, party, conduct, parts, now }) => {
     const readable = new Set(legs.flatMap((leg) => (leg.to === party ? [leg.id] : [])));

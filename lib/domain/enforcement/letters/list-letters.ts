@@ -49,7 +49,7 @@ export function listLetters(
     ...listRetentionLetters(plan, conduct, now),
     ...listErasureLetters(plan, erasures, conduct, now),
     ...listRefusalLetters(plan, refusals, now),
-    ...listProblemLetters(plan, problems),
+    ...listProblemLetters(plan, problems, conduct.earlier),
     // Who has nothing to do with each other any more is asked for nothing.
     ...(conduct.state === 'settled' ? [] : listLedgerLetters(plan, checkpoint)),
   ].filter(({ to }) => to.length > 0);

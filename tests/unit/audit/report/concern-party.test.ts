@@ -3,6 +3,7 @@ import { planForSide } from '../../../../lib/domain/agreement/plan/plan-for-side
 import type { Side } from '../../../../lib/domain/agreement/plan/side';
 import { concernParty } from '../../../../lib/domain/audit/report/concern-party';
 import { showAgreement } from '../../../../lib/domain/enforcement/api/answers/show-agreement';
+import { listConcerned } from '../../../../lib/domain/enforcement/breaches/list-concerned';
 import { readConduct } from '../../../../lib/domain/registry/read-conduct';
 import { tellAuditStory } from '../../../fixtures/audit-story';
 import { describeSubject } from '../../../fixtures/audit-story-frame';
@@ -178,5 +179,68 @@ describe('a word on a breach', () => {
     ['pcedar', ['of-none', 'of-leg', 'of-first']],
   ])('is told to the party whose room it is, and to no other for that: %s', async (party, reports) => {
     expect(await told(party, { kind: 'peer', party: 'pdelta' })).toEqual(reports);
+  });
+});
+
+describe('a breach, and a problem that is reported', () => {
+  const all = planSwaps([
+    [0, 1],
+    [1, 0],
+    [1, 2],
+    [2, 1],
+    [2, 3],
+  ]);
+  const left = all.legs.find(({ from, to }) => from === 'pbirch' && to === 'pcedar')!.id;
+  const without = (version: number, party: string): Plan => ({
+    ...all,
+    agreement: { ...all.agreement, version },
+    parties: all.parties.filter(({ id }) => id !== party),
+    legs: all.legs.filter(({ from, to }) => from !== party && to !== party),
+  });
+  // pcedar is left out by the second version, from April on.
+  const plans = [{ ...all, agreement: { ...all.agreement, version: 1 } }, without(2, 'pcedar')];
+  const change = '2026-04-01T00:00:00Z';
+  const inForce = plans.flatMap((plan, at) =>
+    describeSubject(plan).agreements.map((each) => {
+      const { to: _, ...rest } = each.inForce;
+      return at === 0 ? { ...rest, to: change } : { ...rest, from: change };
+    }),
+  );
+  const parties = all.parties.map(({ id }) => id).toSorted();
+  const conduct = conductOfSwaps(all, []);
+  const toldInPacks = (about: { readonly party?: string; readonly leg?: string }, at: string) => {
+    const { party: _, leg: __, ...breach } = conduct.breaches[0]!;
+    const problem = { id: 'problem', agreement: all.agreement.id, party: about.party ?? 'nobody', text: 'x', at };
+    const record = { breaches: [{ ...breach, ...about, at }], problems: [{ ...problem, ...about }] };
+    return parties.filter((party) => {
+      const told = concernParty(all.agreement.id, party, inForce).selectConduct({ ...conduct, ...record });
+      const elsewhere = { ...record, breaches: [{ ...record.breaches[0]!, agreement: 'another' }] };
+      const { selectConduct } = concernParty(all.agreement.id, party, inForce);
+      expect(selectConduct({ ...conduct, ...elsewhere, problems: [] }).breaches).toEqual([]);
+      expect(told.problems.length).toBe(told.breaches.length);
+      return told.breaches.length > 0;
+    });
+  };
+  const [before, after] = ['2026-03-02T07:00:00Z', '2026-04-02T07:00:00Z'];
+
+  test.each([
+    ['of no leg: all', { party: 'pamber' }, parties],
+    ['of no leg, by whom is not known: all', {}, parties],
+    ['of a leg: its parties', { party: 'pbirch', leg: left }, ['pbirch', 'pcedar']],
+    ['of a leg, by another: its parties, and that one', { party: 'pdelta', leg: left }, ['pbirch', 'pcedar', 'pdelta']],
+    ['of a leg that no version has: who is said to have done it', { party: 'pdelta', leg: 'none' }, ['pdelta']],
+    ['of a leg that no version has, by nobody known: nobody', { leg: 'none' }, []],
+  ])('is told in their own packs to those who have a letter about it: %s', (_, about, told) => {
+    expect(toldInPacks(about, before)).toEqual(told);
+    expect(listConcerned(plans[0]!, about).toSorted()).toEqual(told);
+  });
+
+  test.each([
+    ['of no leg: all who are left', {}, ['pamber', 'pbirch', 'pdelta']],
+    ['of no leg, by who was left out: it, too', { party: 'pcedar' }, parties],
+    ['of a leg that was left out: its parties', { leg: left }, ['pbirch', 'pcedar']],
+  ])('since a version left somebody out is told %s', (_, about, told) => {
+    expect(toldInPacks(about, after)).toEqual(told);
+    expect(listConcerned(plans[1]!, about, plans.slice(0, 1)).toSorted()).toEqual(told);
   });
 });

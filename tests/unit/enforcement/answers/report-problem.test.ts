@@ -1,5 +1,6 @@
 import { answerProblem, MOST_PROBLEMS } from '../../../../lib/domain/enforcement/api/answers/report-problem';
 import { showProblems } from '../../../../lib/domain/enforcement/api/answers/show-problems';
+import { listProblemLetters } from '../../../../lib/domain/enforcement/letters/list-problem-letters';
 import { registerSigned } from '../../../fixtures/registered';
 import { makeRingPlan } from '../../../fixtures/sample-plan';
 
@@ -59,4 +60,15 @@ test('each party sees its own, those of its legs and those that concern all; the
   const shown = (party: string) => showProblems(PLAN, problems, party).map(({ text, by }) => `${by}: ${text}`);
   const both = [`${SECOND.to}: of all`, `${FIRST.from}: of the first leg`];
   expect([FIRST.from, FIRST.to, SECOND.to].map(shown)).toEqual([both, both, both.slice(0, 1)]);
+});
+
+test('what was said of a leg that has been left out since is shown to its parties, and to no other', async () => {
+  const { registry, agreement, report } = await open();
+  await report({ text: 'of the first leg', leg: FIRST.id }, FIRST.from, '2026-03-10T10:00:00Z');
+  const problems = await registry.problems(agreement).list();
+  const without = { ...PLAN, legs: PLAN.legs.filter(({ id }) => id !== FIRST.id) };
+  const shown = (party: string) => showProblems(without, problems, party, [PLAN]).length;
+  expect([FIRST.from, FIRST.to, SECOND.to].map(shown)).toEqual([1, 1, 0]);
+  const [letter] = listProblemLetters(without, problems, [PLAN]);
+  expect([...new Set(letter?.to.map((to) => to.split(':')[0]))]).toEqual([FIRST.to]);
 });
