@@ -20,7 +20,7 @@ export const ROOM_EVENTS = {
   breachLifted: 'Breach Lifted',
   /** A party reported a problem: others are to be told, and whoever runs the room. */
   problemReported: 'Problem Reported',
-  /** What a party has signed is on record, a version or a statement: grants may have to change. */
+  /** The last signature under a version, or a statement that a party has signed, is on record: grants may have to change. */
   wordRecorded: 'Word Recorded',
   /** The workflow took a delivery no further: see `WithheldDelivery`. */
   deliveryWithheld: 'Delivery Withheld',

@@ -56,9 +56,8 @@ export async function answerOperation(
   return answer;
 }
 
-/** What a party says by these is signed, and may change what is granted: a version in force, what is destroyed, erased, or arrived. */
+/** What a party says by these is signed, and may change what is granted: what is destroyed, erased, or arrived. */
 const SIGNED_WORDS: ReadonlySet<ApiOperation> = new Set([
-  'sign-version',
   'attest-destruction',
   'confirm-receipt',
   'confirm-erasure',

@@ -205,6 +205,10 @@ test('a party of the version to come signs it, and is nobody before', async () =
     status: 201,
     body: { decision: 'permit', unsigned: ['telco', 'retail'] },
   });
+  for (const { id, account } of PLAN.parties) {
+    expect(told).toEqual([]);
+    await ask('sign-version', { ...own, account, body: JSON.stringify(pickSignature(signatureOf(next, id))) });
+  }
   expect(told).toEqual([`wordRecorded ${agreement}`]);
 });
 

@@ -8,7 +8,8 @@ export async function answerSigning({ agreement, party, body, parts, now }: Ques
   const { data } = signRequestSchema.safeParse(body);
   if (data === undefined) return MALFORMED;
   const signing = await signVersion(parts.registry, { ...data, agreement, party, at: now }, parts.verify);
-  return signing.kind === 'signed'
-    ? { status: 201, body: { decision: 'permit', unsigned: signing.unsigned } }
-    : { status: 409, body: { reason: signing.fault } };
+  if (signing.kind === 'refused') return { status: 409, body: { reason: signing.fault } };
+  // Who signs before the last changes nothing that is granted.
+  if (signing.unsigned.length === 0) await parts.tell('wordRecorded', { agreement, party });
+  return { status: 201, body: { decision: 'permit', unsigned: signing.unsigned } };
 }
