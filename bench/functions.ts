@@ -43,8 +43,8 @@ export function benchFunctions(print: (line: string) => void = console.log): voi
       const [typical, baseline] = [median(own), median(none)];
       line([
         name,
-        `${(sum('.js') / 1024).toFixed(0)} KB`,
-        sum('.wasm') === 0 ? '' : `${(sum('.wasm') / 1024 ** 2).toFixed(1)} MB`,
+        `${(sum('.js') / 1000).toFixed(0)} KB`,
+        sum('.wasm') === 0 ? '' : `${(sum('.wasm') / 1000 ** 2).toFixed(1)} MB`,
         `${typical.toFixed(0)} ms`,
         `${Math.max(...own).toFixed(0)} ms`,
         `${(typical / baseline).toFixed(0)} x`,

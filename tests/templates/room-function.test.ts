@@ -85,5 +85,5 @@ test('every folder of lambda/ but the shared one has a handler, and one call bun
 
 test('no bundle is larger than a cold start can bear: a library that is not shaken out shows here', () => {
   const sizes = HANDLERS.map((handler) => [handler, statSync(join(bundleHandler(handler), 'index.js')).size] as const);
-  expect(sizes.filter(([, bytes]) => bytes > 1024 ** 2)).toEqual([]);
+  expect(sizes.filter(([, bytes]) => bytes > 1_000_000)).toEqual([]);
 });

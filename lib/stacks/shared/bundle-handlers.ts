@@ -40,8 +40,8 @@ function bundleHandlers(): string {
     format: 'cjs',
     mainFields: ['module', 'main'],
     external: OTHER_CREDENTIALS,
+    // Functions go by short names as well: nothing asks for the long ones, a sixteenth of each bundle. Errors say theirs.
     minify: true,
-    keepNames: true,
     legalComments: 'none',
     logLevel: 'error',
   });
