@@ -57,11 +57,7 @@ export async function answerOperation(
 }
 
 /** What a party says by these is signed, and may change what is granted: what is destroyed, erased, or arrived. */
-const SIGNED_WORDS: ReadonlySet<ApiOperation> = new Set([
-  'attest-destruction',
-  'confirm-receipt',
-  'confirm-erasure',
-]);
+const SIGNED_WORDS: ReadonlySet<ApiOperation> = new Set(['attest-destruction', 'confirm-receipt', 'confirm-erasure']);
 
 type Answer = (question: Question) => ApiAnswer | Promise<ApiAnswer>;
 
