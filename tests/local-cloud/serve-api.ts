@@ -1,8 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { API_OPERATIONS, type ApiOperation } from '../../lib/domain/enforcement/api/api-operations';
-import { askRoom } from './ask-room';
+import { askRoute } from './ask-room';
+import { listRouteKeys } from './find-triggers';
 import type { LocalRoom } from './start-local-room';
 
 /** A room's API as API Gateway serves it to whoever signs: the signature is checked, then the function of the route is asked. */
@@ -22,16 +22,11 @@ export async function serveApi(local: LocalRoom, now: string): Promise<ServedApi
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(said));
     const account = verifyRequest(request, body);
     if (account === undefined) return answer(403, { message: 'Forbidden' });
-    const [, agreement = '', rest = ''] = /^\/agreements\/([^/]+)(\/.*)?$/.exec(request.url ?? '') ?? [];
-    const operation = API_OPERATIONS.find(
-      ({ method, path }) => method === request.method && path === `/agreements/{agreement}${rest}`,
-    )?.id;
-    if (operation === undefined) return answer(404, { message: 'Not Found' });
+    const route = findRoute(listRouteKeys(local), `${request.method} ${request.url}`);
+    if (route === undefined) return answer(404, { message: 'Not Found' });
     served += 1;
-    const handler = ELSEWHERE[operation] ?? 'decide';
-    const asked = { operation, handler, agreement, account, id: `served-${served}`, now };
-    const { status, body: said } = await askRoom(local, {
-      ...asked,
+    const { status, body: said } = await askRoute(local, {
+      ...{ ...route, account, id: `served-${served}`, now },
       ...(body === '' ? {} : { body: JSON.parse(body) }),
     });
     return answer(status, said);
@@ -43,7 +38,14 @@ export async function serveApi(local: LocalRoom, now: string): Promise<ServedApi
   };
 }
 
-const ELSEWHERE: Readonly<Partial<Record<ApiOperation, string>>> = { 'request-erasure': 'start-erasure' };
+/** The route that a request falls under, and what stands in the place of its parameters. */
+function findRoute(routeKeys: readonly string[], asked: string) {
+  for (const routeKey of routeKeys) {
+    const found = new RegExp(`^${routeKey.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`).exec(asked);
+    if (found !== null) return { routeKey, pathParameters: { ...found.groups } };
+  }
+  return undefined;
+}
 
 async function readBody(request: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];

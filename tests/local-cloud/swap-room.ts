@@ -210,7 +210,6 @@ export async function startSwapRoom(openJobs: (local: LocalRoom) => LocalGlue): 
     erase: (party, dataset, identifier) =>
       askRoom(local, {
         operation: 'request-erasure',
-        handler: 'start-erasure',
         agreement: SWAP_ID,
         account: SWAP.parties.find(({ id }) => id === party)!.account,
         id: `erase-${identifier}`,

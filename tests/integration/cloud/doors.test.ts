@@ -3,11 +3,12 @@ import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import canonicalize from 'canonicalize';
 import { writeStatement } from '../../../lib/domain/agreement/signature';
 import { API_CONTRACTS } from '../../../lib/domain/enforcement/api/api-contracts';
-import { API_OPERATIONS, type ApiOperation } from '../../../lib/domain/enforcement/api/api-operations';
+import type { ApiOperation } from '../../../lib/domain/enforcement/api/api-operations';
 import { NO_AGREEMENT } from '../../../lib/domain/enforcement/policies/describe-refusal';
 import { breachOf } from '../../fixtures/conduct';
 import { attestationOf, stateAs } from '../../fixtures/party-keys';
 import { makeStoredRelease } from '../../fixtures/stored-release';
+import { askRoom } from '../../local-cloud/ask-room';
 import { callOnSchedule } from '../../local-cloud/call-on-schedule';
 import { carryEvents } from '../../local-cloud/carry-events';
 import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../../local-cloud/ring-room';
@@ -47,7 +48,6 @@ afterAll(() => room.local.stop());
 
 interface Door {
   readonly operation: ApiOperation;
-  readonly handler: string;
   readonly status: number;
   readonly body?: object;
   /** When it is asked; absent: always at once. */
@@ -62,15 +62,14 @@ interface Door {
 
 const DOORS: readonly Door[] = [
   // First of all, while the ledger is not there yet.
-  { operation: 'list-accesses', handler: 'decide', status: 200 },
-  { operation: 'read-agreement', handler: 'decide', status: 200 },
-  { operation: 'list-deliveries', handler: 'decide', status: 200 },
-  { operation: 'list-releases', handler: 'decide', status: 200 },
-  { operation: 'read-certificate', handler: 'decide', status: 200 },
-  { operation: 'list-problems', handler: 'decide', status: 200 },
+  { operation: 'list-accesses', status: 200 },
+  { operation: 'read-agreement', status: 200 },
+  { operation: 'list-deliveries', status: 200 },
+  { operation: 'list-releases', status: 200 },
+  { operation: 'read-certificate', status: 200 },
+  { operation: 'list-problems', status: 200 },
   {
     operation: 'report-problem',
-    handler: 'decide',
     status: 201,
     body: { text: 'a column is empty', leg: LEG.id },
     // A day takes some of a party, and no more.
@@ -79,7 +78,6 @@ const DOORS: readonly Door[] = [
   },
   {
     operation: 'give-notice',
-    handler: 'decide',
     status: 201,
     body: { reason: 'a better offer' },
     effects: async () => {
@@ -90,7 +88,6 @@ const DOORS: readonly Door[] = [
   },
   {
     operation: 'suspend-agreement',
-    handler: 'decide',
     status: 201,
     body: { reason: 'a leak is looked into' },
     now: () => laterBy(1000),
@@ -99,7 +96,6 @@ const DOORS: readonly Door[] = [
   },
   {
     operation: 'resume-agreement',
-    handler: 'decide',
     status: 201,
     body: { reason: 'it was none' },
     now: () => laterBy(1000),
@@ -109,7 +105,6 @@ const DOORS: readonly Door[] = [
   },
   {
     operation: 'overrule-breach',
-    handler: 'decide',
     status: 201,
     body: { breach: BREACH.report, reason: 'a new office' },
     effects: async () =>
@@ -120,7 +115,6 @@ const DOORS: readonly Door[] = [
   },
   {
     operation: 'attest-destruction',
-    handler: 'decide',
     status: 201,
     body: ATTESTED,
     state: 'ended',
@@ -129,7 +123,6 @@ const DOORS: readonly Door[] = [
   },
   {
     operation: 'confirm-receipt',
-    handler: 'decide',
     status: 201,
     body: {
       ...ARRIVED,
@@ -138,16 +131,14 @@ const DOORS: readonly Door[] = [
     effects: async () =>
       (await room.registry.receipts(AGREEMENT).list()).map(({ leg, round, party }) => `${leg} ${round} ${party}`),
   },
-  { operation: 'list-erasures', handler: 'decide', status: 200 },
+  { operation: 'list-erasures', status: 200 },
   {
     operation: 'request-upload',
-    handler: 'presign-upload',
     status: 201,
     body: { dataset: 'usage', file: 'usage.csv', bytes: 4, sha256: 'a'.repeat(64) },
   },
   {
     operation: 'read-release',
-    handler: 'presign-download',
     status: 200,
     effects: async () => (await room.registry.budgets(AGREEMENT).list()).map(({ requests }) => String(requests)),
   },
@@ -197,7 +188,8 @@ test('what is read by a link is on record as the doing of whom it was given to, 
   const id = nextId();
   const { body } = await ask(doorOf('read-release'), id);
   const { LAKE_BUCKET: bucketName } = room.local.environmentOf('presign-download');
-  const url = new URL(body.files[0].url);
+  const [file] = body.files as readonly { readonly url: string }[];
+  const url = new URL(file!.url);
   expect(url.searchParams.get('X-Amz-Security-Token')).not.toBeNull();
   const link = `arn:aws:sts::${ROOM_ACCOUNT}:assumed-role/BarterRoomIntake-PresignDownloadLinkRole-1A2B3C/${id}@link`;
   const detail = {
@@ -325,7 +317,7 @@ test('a veto: what the giver suspends by the API is taken back, what others give
 test('notice that a party gives by the API is told to the others and ends the agreement after its last day', async () => {
   events.waiting.length = 0;
   const { body } = await ask(doorOf('give-notice'), nextId());
-  const { lastDay } = body.notice;
+  const { lastDay } = body.notice as { readonly lastDay: string };
   expect(events.waiting).toHaveLength(1);
   await deliverTold();
   expect((await room.registry.letters(AGREEMENT).list()).map(({ id }) => id)).toContain(`exit:notice:${lastDay}`);
@@ -348,7 +340,7 @@ test('parties sign by the API, each with its own key; the last signature brings 
     const publicKey = keys.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
     const signature = signBytes(null, statement, keys.privateKey).toString('base64');
     const body = { version, content, algorithm: 'ed25519', publicKey, signature };
-    return ask({ operation: 'sign-version', handler: 'decide', status: 201, body }, nextId(), account);
+    return ask({ operation: 'sign-version', status: 201, body }, nextId(), account);
   };
   const [first, ...others] = PLAN.parties.map(({ id }) => id) as [string, ...string[]];
   expect(await sign(first)).toEqual({ status: 201, body: { decision: 'permit', unsigned: others } });
@@ -381,23 +373,9 @@ function nextId(): string {
   return `request-${serial}`;
 }
 
-/** As API Gateway brings it. */
-async function ask({ operation, handler, body, now = () => NOW }: Door, requestId: string, account = RECEIVER.account) {
-  const { method, path } = API_OPERATIONS.find(({ id }) => id === operation)!;
-  const event = {
-    routeKey: `${method} ${path}`,
-    pathParameters: { agreement: AGREEMENT, ...(path.includes('{release}') && { release: `${DAY}.${LEG.id}` }) },
-    queryStringParameters: { purpose: LEG.purposes[0] },
-    requestContext: {
-      accountId: ROOM_ACCOUNT,
-      requestId,
-      http: { sourceIp: '198.51.100.7' },
-      authorizer: { iam: { accountId: account } },
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  };
-  const answer = (await room.local.functionOf(handler).invoke(event, now())) as { statusCode: number; body: string };
-  return { status: answer.statusCode, body: JSON.parse(answer.body) };
+function ask({ operation, body, now = () => NOW }: Door, id: string, account = RECEIVER.account) {
+  const asked = { agreement: AGREEMENT, release: `${DAY}.${LEG.id}`, query: { purpose: LEG.purposes[0]! } };
+  return askRoom(room.local, { ...asked, operation, account, id, body, now: now() });
 }
 
 async function decisionsOn(id: string, agreement = AGREEMENT) {

@@ -43,8 +43,7 @@ afterAll(() => room.local.stop());
 
 const ask = (operation: ApiOperation, account: string, body?: object) => {
   serial += 1;
-  const handler = operation === 'request-erasure' ? 'start-erasure' : 'decide';
-  const asked = { operation, handler, agreement: PAIR_AGREEMENT, account, id: `request-${serial}`, now: NOW };
+  const asked = { operation, agreement: PAIR_AGREEMENT, account, id: `request-${serial}`, now: NOW };
   return askRoom(room.local, { ...asked, ...(body && { body }) });
 };
 const request = (identifier: string, account = TELCO) =>

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { IntakeAnswer } from '../../../lambda/check-intake/check-delivery';
 import { admitLink } from '../../local-cloud/admit-link';
+import { type ApiAnswer, askRoom } from '../../local-cloud/ask-room';
 import { FIRST_DAY, SWAP_ID, type SwapRoom, startSwapRoom } from '../../local-cloud/swap-room';
 import { tryFaults } from '../../local-cloud/try-faults';
 import { ordersCsv } from '../cli/small-swap';
@@ -153,34 +154,30 @@ describe('presign-upload', () => {
     const { account } = room.local;
     const userArn = `arn:aws:sts::${account}:assumed-role/barter-party-${SWAP_ID}.south/nightly`;
     const sha256 = createHash('sha256').update(BODY).digest('hex');
-    const ask = () => ({
-      routeKey: 'POST /agreements/{agreement}/uploads',
-      pathParameters: { agreement: SWAP_ID },
-      body: JSON.stringify({ dataset: 'orders', file: 'orders.csv', bytes: Buffer.byteLength(BODY), sha256 }),
-      isBase64Encoded: false,
-      requestContext: {
-        accountId: account,
+    const ask = () =>
+      askRoom(room.local, {
+        ...{ operation: 'request-upload', agreement: SWAP_ID, account, userArn, now: NOON },
+        body: { dataset: 'orders', file: 'orders.csv', bytes: Buffer.byteLength(BODY), sha256 },
         // A client that was not answered asks anew.
-        requestId: `request-${requests++}`,
-        authorizer: { iam: { accountId: account, userArn } },
-      },
-    });
-    let answer = { statusCode: 0, body: '{}' };
+        id: `request-${requests++}`,
+      });
+    let answer: ApiAnswer = { status: 0, body: {} };
     const list = async () => (await room.registry.decisions(SWAP_ID).list()).slice(before);
     return {
       step: async () => {
-        answer = (await room.local.functionOf('presign-upload').invoke(ask(), NOON)) as typeof answer;
+        answer = await ask();
       },
       list,
-      url: () => String(JSON.parse(answer.body).url),
+      url: () => String(answer.body.url),
       look: async () => {
-        const { decision, url, headers } = JSON.parse(answer.body);
+        const { decision, url } = answer.body;
+        const headers = answer.body.headers as Readonly<Record<string, string>>;
         const decisions = (await list()).map(
           ({ effect, party, clause, reason }) => `${effect} ${party} ${clause} ${reason}`,
         );
         // One for each time that it was decided, and all alike.
         const alike = [...new Set(decisions)];
-        return { status: answer.statusCode, decision, place: new URL(url).pathname, headers, decisions: alike };
+        return { status: answer.status, decision, place: new URL(String(url)).pathname, headers, decisions: alike };
       },
     };
   }

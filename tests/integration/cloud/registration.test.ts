@@ -101,7 +101,7 @@ async function sign({ agreement }: Plan, party: string, account: string): Promis
   const signature = signBytes(null, statement, privateKey).toString('base64');
   const body = { version, content, algorithm: 'ed25519', publicKey, signature };
   serial += 1;
-  const question = { handler: 'decide', agreement: AGREEMENT, account, id: `request-${serial}`, now: NOW } as const;
+  const question = { agreement: AGREEMENT, account, id: `request-${serial}`, now: NOW } as const;
   return (await askRoom(local, { ...question, operation: 'sign-version', body })).status;
 }
 
