@@ -11,7 +11,7 @@ import {
   type ToldBreachFault,
 } from '../../lib/domain/exchange/peers/told-breach';
 import { triggerOf } from '../../lib/domain/registry/breach-kinds';
-import type { ToldBreachRecord } from '../../lib/domain/registry/conduct-records';
+import type { ToldBreach, ToldBreachRecord } from '../../lib/domain/registry/conduct-records';
 import type { DecisionRecord } from '../../lib/domain/registry/door-records';
 import { type AgreementOnRecord, readConduct } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
@@ -55,7 +55,7 @@ export async function hearBreach(event: ToldBreachEvent, hearing: BreachHearing)
     await registry.decisions(agreement).create(describeDecision(on, event, fault, now()));
     if (told.measures.includes('terminate') && before?.measures.includes('terminate') !== true)
       await standStill(hearing, event);
-    await keep(registry, { ...told, heardAt: now(), ...holdBy(on, told, before, now()) });
+    await keep(registry, on, told, now());
     log.warn('Another room has a breach on record', {
       agreement,
       from,
@@ -76,10 +76,12 @@ function mayHaveBrokenOff({ heardAt }: Pick<ToldBreachRecord, 'heardAt'> = {}, n
 /** By then the room has looked by its schedule. */
 const LOOK_MS = 15 * 60_000;
 
-async function keep(registry: Registry, word: ToldBreachRecord): Promise<void> {
-  const words = registry.toldBreaches(word.agreement);
-  if (await words.create(word)) return;
-  await words.change([word.from, word.report], (before) => (isNewsOfBreach(word, before) ? word : undefined));
+/** With what was withheld by the word before it, as it is on record by then: another call may have kept that meanwhile. */
+async function keep(registry: Registry, on: AgreementOnRecord, told: ToldBreach, heardAt: string): Promise<void> {
+  const words = registry.toldBreaches(told.agreement);
+  const after = (before?: ToldBreachRecord) => ({ ...told, heardAt, ...holdBy(on, told, before, heardAt) });
+  if (await words.create(after())) return;
+  await words.change([told.from, told.report], (before) => (isNewsOfBreach(told, before) ? after(before) : undefined));
 }
 
 /** By the word of the party that has ended it in its own room, and of nobody else. */

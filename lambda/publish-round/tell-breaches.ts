@@ -39,15 +39,16 @@ async function keepWord(
   const draft = draftToldBreach(on, breach, before, now());
   if (draft === undefined || !isNewsOfBreach(draft, before)) return before;
   const signed = await signAsParty(peers, on, draft.from, writeToldBreach(draft));
-  const word = { ...draft, ...signed, ...holdBy(on, draft, before, draft.at) };
+  const after = (kept?: ToldBreachRecord) => ({ ...draft, ...signed, ...holdBy(on, draft, kept, draft.at) });
   const words = registry.toldBreaches(draft.agreement);
   log.info('Said to the other rooms of a breach', {
     agreement: draft.agreement,
     report: draft.report,
     state: draft.state,
   });
-  if (await words.create(word)) return word;
-  return words.change([draft.from, draft.report], (kept) => (isNewsOfBreach(word, kept) ? word : undefined));
+  const first = after();
+  if (await words.create(first)) return first;
+  return words.change([draft.from, draft.report], (kept) => (isNewsOfBreach(draft, kept) ? after(kept) : undefined));
 }
 
 /** One that cannot be told does not keep the others from it. @returns who was not told */

@@ -492,6 +492,17 @@ describe('what is refused', () => {
   });
   const EARLIER = '2026-01-03T10:10:00.000Z';
 
+  test('two words of one breach that are heard at once lose nothing of how long it was known to stand', async () => {
+    const { registry, hear: listen } = rooms.of('pbirch');
+    const said = [
+      word({ measures: ['suspend-party'] }),
+      word({ measures: ['suspend-party'], state: 'over', at: LATER }),
+    ];
+    await Promise.all(said.map((each, at) => listen(putAs(accountOf('pamber'), each, `e-${at}`), LATER)));
+    const [kept] = await registry.toldBreaches(AGREEMENT).list();
+    expect(kept).toMatchObject({ state: 'over', held: { from: LATER, withheldFrom: LATER, to: LATER } });
+  });
+
   test('five hundred of one room in all, and no more', async () => {
     const kept = rooms.of('pcedar').registry.toldBreaches(AGREEMENT);
     const old = { heardAt: '2026-01-02T10:00:00.000Z' };
