@@ -99,11 +99,11 @@ async function keepEquivocations(
 /** @returns whether its sender stands behind what another has promised to it, and was not heard to before */
 async function keepAccepted(
   { registry, now }: PeerHearing,
-  { plan }: AgreementOnRecord,
+  on: AgreementOnRecord,
   heard: PeerEvent,
   known: readonly CommitmentRecord[],
 ): Promise<boolean> {
-  const accepted = findAccepted(plan, heard, known);
+  const accepted = findAccepted(on, heard, known);
   for (const { agreement, round, leg, says } of accepted)
     await registry
       .commitments(agreement)
@@ -121,7 +121,7 @@ async function keepPassedOn(
   known: readonly CommitmentRecord[],
 ): Promise<boolean> {
   let isNew = false;
-  for (const { word, giver } of listPassedOn(on.plan, event, known)) {
+  for (const { word, giver } of listPassedOn(on, event, known)) {
     const told = { commitment: word, account: giver };
     // Of what is refused the giver itself is told, where it says so.
     if (checkCommitment(on, told, known, verify, sha256, now()) !== undefined) continue;

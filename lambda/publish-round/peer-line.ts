@@ -2,12 +2,12 @@ import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { Signer } from '../../lib/domain/agreement/signature';
 import { PEER_EVENTS } from '../../lib/domain/enforcement/room-events';
 import type { PeerMessage } from '../../lib/domain/exchange/peers/read-peer-event';
+import { withFormerLegs } from '../../lib/domain/exchange/peers/with-former-legs';
 import { CERTIFICATE } from '../../lib/domain/privacy/certificate/hash-files';
 import type { ToldBreach } from '../../lib/domain/registry/conduct-records';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { Commitment, ReleaseRecord } from '../../lib/domain/registry/round-records';
 import { namePartnerBus } from '../../lib/domain/room/room-names';
-import { findLeg } from '../shared/find-leg';
 import type { Objects } from '../shared/objects';
 import { putEvent } from '../shared/put-event';
 
@@ -48,7 +48,7 @@ export function openPeerLine({ events, lake, signer, busesOf }: PeerLineParts): 
   return {
     signer,
     async send(on, party, { commitment, release, heard }, asks) {
-      const isReceiver = findLeg(on, commitment.leg)?.to === party;
+      const isReceiver = withFormerLegs(on).legs.find(({ id }) => id === commitment.leg)?.to === party;
       const certificate =
         isReceiver && commitment.says === 'committed'
           ? { certificate: JSON.parse(new TextDecoder().decode(await lake.read(`${release.place}${CERTIFICATE}`))) }

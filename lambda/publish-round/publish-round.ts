@@ -1,6 +1,6 @@
-import { listFormerLegs } from '../../lib/domain/exchange/entitlements/list-former-legs';
 import { listUnaccepted } from '../../lib/domain/exchange/peers/find-accepted';
 import { findAmended, isSealedInVain } from '../../lib/domain/exchange/peers/find-amended';
+import { withFormerLegs } from '../../lib/domain/exchange/peers/with-former-legs';
 import { listShownWhenFinal } from '../../lib/domain/exchange/rounds/list-shown-when-final';
 import {
   describeAmended,
@@ -78,7 +78,7 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
   const agreement = on.current.agreement;
   const { round, known, releases } = await readRound(registry, agreement, day);
   const peer = await readPeerSide(registry, on, round);
-  const amended = findAmended(on.plan, on.conduct, round, known, peer?.promised);
+  const amended = findAmended(on.plan, on.conduct, round, known, peer && { ...peer, now: publisher.now() });
   for (const release of releases) {
     if (peer !== undefined && round.state === 'open') await unsealUnpromised(registry, on, release, peer);
     await dismissWorkflows(publisher, on, release, known);
@@ -87,7 +87,7 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
   const shownLegs = shown.map(({ leg }) => leg);
   const plan = planPublication(round, known, amended, shownLegs, peer);
   if (plan.kind === 'waits') {
-    if (amended.outdated.length > 0) await sayWhyItWaits(publisher, round, describeAmended(amended));
+    await sayWhyItWaits(publisher, round, amended.outdated.length > 0 ? describeAmended(amended) : undefined);
     return 'waits';
   }
   // What an earlier call has found before anything was revoked is the reason, unless there is another by now.
@@ -155,14 +155,18 @@ async function listSeen(registry: Registry, shown: readonly ReleaseRecord[]): Pr
   return shown.filter(({ leg }) => given.has(leg));
 }
 
-/** Once it has what it waits for, it moves on, and the reason is gone. */
-async function sayWhyItWaits({ registry, log }: Publisher, round: RoundRecord, reason: string): Promise<void> {
+/** Once it has what it waits for, or that is not so any more, the reason is gone. @param found absent: nothing but what is missing */
+async function sayWhyItWaits({ registry, log }: Publisher, round: RoundRecord, found?: string): Promise<void> {
   const { agreement, day } = round;
+  const reason = found?.slice(0, 2000);
   if (round.reason === reason) return;
-  log.warn('A release does not go out: its leg is treated otherwise by now', { agreement, round: day, reason });
+  if (reason !== undefined)
+    log.warn('A release does not go out: its leg is treated otherwise by now', { agreement, round: day, reason });
   await registry
     .rounds(agreement)
-    .change([day], (each) => (each.state === 'open' ? { ...each, reason: reason.slice(0, 2000) } : undefined));
+    .change([day], ({ reason: _, ...each }) =>
+      each.state === 'open' ? { ...each, ...(reason === undefined ? {} : { reason }) } : undefined,
+    );
 }
 
 /** Where taking back takes several calls, the round is withheld for what the first of them found, though that call ended. */
@@ -197,9 +201,9 @@ async function readPeerSide(
   if (plan.side.kind !== 'peer') return undefined;
   const commitments = await registry.commitments(current.agreement).list();
   const promised = commitments.filter((each) => each.round === round.day && each.says === 'committed');
-  const legs = [...plan.legs, ...listFormerLegs(plan, conduct.earlier).map(({ leg }) => leg)];
+  const { legs } = withFormerLegs({ plan, conduct });
   const equivocations = await registry.equivocations(current.agreement).list();
-  const unaccepted = listUnaccepted(plan, commitments, round, equivocations);
+  const unaccepted = listUnaccepted({ plan, conduct }, commitments, round, equivocations);
   return {
     gives: legs.map(({ id }) => id),
     promised: promised.map(({ leg }) => leg),

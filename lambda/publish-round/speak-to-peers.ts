@@ -2,6 +2,7 @@ import { findHeldKey } from '../../lib/domain/agreement/signing-rules';
 import { draftCommitment, writeCommitment } from '../../lib/domain/exchange/peers/commitment';
 import { listHeard } from '../../lib/domain/exchange/peers/list-heard';
 import { listMissingPeers, listSilentPeers } from '../../lib/domain/exchange/peers/list-missing-peers';
+import { withFormerLegs } from '../../lib/domain/exchange/peers/with-former-legs';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import type { Registry } from '../../lib/domain/registry/registry';
 import type { Commitment, ReleaseRecord } from '../../lib/domain/registry/round-records';
@@ -67,19 +68,18 @@ export async function speakToPeers(
   const equivocations = await registry.equivocations(agreement).list();
   const entitlements = await registry.entitlements(agreement).list();
   const seen = await registry.seenGrants(agreement).list();
+  const { legs } = withFormerLegs(on);
   for (const round of on.conduct.rounds) {
     const { day } = round;
     const said = commitments.filter((each) => each.round === day);
-    const own = on.conduct.releases.filter(
-      (each) => each.round === day && on.plan.legs.some(({ id }) => id === each.leg),
-    );
+    const own = on.conduct.releases.filter((each) => each.round === day && legs.some(({ id }) => id === each.leg));
     const mine = said.flatMap((commitment) => {
       const release = own.find(({ leg }) => leg === commitment.leg);
       return release === undefined
         ? []
         : [{ commitment, release, heard: listHeard(on.plan, said, equivocations, day) }];
     });
-    for (const release of own) {
+    for (const release of own.filter(({ leg }) => on.plan.legs.some(({ id }) => id === leg))) {
       const isGranted = entitlements.some(
         ({ leg, state, releases }) => leg === release.leg && state === 'granted' && releases.includes(day),
       );

@@ -73,13 +73,10 @@ describe('a release that an earlier version made', () => {
     const next = planForSide(amend({}), { kind: 'peer', party: 'telco' });
     const versions = versionsOf(next);
     const [own, other] = RELEASES as [ReleaseRecord, ReleaseRecord];
-    const look = (releases: readonly ReleaseRecord[], promised: readonly string[], plan = next) => {
-      const amended = findAmended(plan, { versions: versionsOf(plan) }, OPEN, releases, promised);
-      const { kind, reason } = planPublication(OPEN, releases, amended, [], {
-        gives: [USAGE],
-        promised,
-        unaccepted: [],
-      });
+    const look = (releases: readonly ReleaseRecord[], promised: readonly string[], plan = next, now = SIGNED) => {
+      const peer = { gives: [USAGE], promised, unaccepted: [] };
+      const amended = findAmended(plan, { versions: versionsOf(plan) }, OPEN, releases, { ...peer, now });
+      const { kind, reason } = planPublication(OPEN, releases, amended, [], peer);
       return { kind, ...(reason === undefined ? {} : { reason }) };
     };
     const under2 = (leg: string) => releaseOf(next, leg, DAY, { state: 'prepared' });
@@ -103,12 +100,52 @@ describe('a release that an earlier version made', () => {
       expect(look([under2(USAGE), other], [USAGE, PURCHASES]).kind).toBe('take-back');
     });
 
-    test('is taken back at once where a leg of its round goes another way', () => {
+    test('goes out without the legs that go another way by then', () => {
       const legs = PLAN.legs.map((leg) => (leg.id === PURCHASES ? { ...leg, via: { kind: 'sftp' as const } } : leg));
       const rerouted = planForSide(amend({ legs }), { kind: 'peer', party: 'telco' });
-      expect(look([own, other], [USAGE, PURCHASES], rerouted)).toEqual({
-        kind: 'take-back',
-        reason: `${PURCHASES} was treated by version 1, and version 2 treats it otherwise`,
+      expect(look([own, other], [USAGE, PURCHASES], rerouted)).toMatchObject({ kind: 'publish' });
+      expect(look([own, under2(PURCHASES)], [USAGE, PURCHASES], rerouted).kind).toBe('take-back');
+    });
+
+    describe('and of which the leg is left out since', () => {
+      const plan = planForSide(amend({ legs: PLAN.legs.slice(1) }), { kind: 'peer', party: 'telco' });
+      const [both, halves] = [
+        [own, other],
+        [{ ...own, state: 'revoked' as const }, other],
+      ];
+      const stepsOf = (round: RoundRecord, releases: readonly ReleaseRecord[], now = SIGNED) => {
+        const peer = { gives: [USAGE], promised: [USAGE, PURCHASES], unaccepted: [] };
+        const amended = findAmended(plan, { versions: versionsOf(plan) }, round, releases, { ...peer, now });
+        const { kind, steps } = planPublication(round, releases, amended, [], peer);
+        return [kind, ...steps.map((step) => ('leg' in step ? `${step.do} ${step.leg}` : step.do))];
+      };
+
+      test('is shown to nobody, and the round goes out without it, wherever it stood', () => {
+        const begun = { ...OPEN, state: 'publishing' } as const;
+        expect(stepsOf(OPEN, both)).toEqual(['publish', 'commit', `revoke ${USAGE}`, 'complete']);
+        expect(stepsOf(begun, both)).toEqual(['publish', `revoke ${USAGE}`, 'complete']);
+        expect(stepsOf(begun, [{ ...own, state: 'final' }, other])).toEqual(['publish', `revoke ${USAGE}`, 'complete']);
+        expect(stepsOf(begun, halves)).toEqual(['publish', 'complete']);
+      });
+
+      test('is taken back with the round where that was begun before', () => {
+        for (const state of ['open', 'publishing'] as const)
+          expect(stepsOf({ ...OPEN, state, reason: 'its file is another' }, halves)).toEqual([
+            'take-back',
+            `revoke ${USAGE}`,
+            'withhold',
+          ]);
+      });
+
+      test('and was not promised ends the round: at once where it was to be, a day later for who may not have heard', () => {
+        expect(look([own, other], [PURCHASES], plan)).toMatchObject({ kind: 'take-back' });
+        const others = planForSide(amend({ legs: PLAN.legs.slice(0, 1) }), { kind: 'peer', party: 'telco' });
+        expect(look([own], [USAGE], others)).toEqual({ kind: 'waits' });
+        expect(look([own], [USAGE], others, '2026-03-06T12:00:00Z')).toEqual({
+          kind: 'take-back',
+          reason: `it was missed: version 2 has ${PURCHASES} no more`,
+        });
+        expect(look([own, other], [USAGE, PURCHASES], others)).toMatchObject({ kind: 'publish' });
       });
     });
 
@@ -130,6 +167,19 @@ describe('a release that an earlier version made', () => {
       };
       expect(late('withheld')).toEqual(['telco']);
       expect(late('open')).toEqual(['telco', 'retail']);
+      // Nor of one that another room has taken back, since a leg was left out before it was promised.
+      const legs = [...PLAN.legs, { ...PLAN.legs[1]!, id: 'out' }];
+      const before = { ...PLAN, legs };
+      const placed = [placedFor(before, { to: SIGNED }), placedFor(next, { from: SIGNED })];
+      const round = { ...OPEN, legs: legs.map(({ id }) => id) };
+      const lateBy = (releases: readonly ReleaseRecord[]) =>
+        judgeDeliveries(
+          next,
+          conductOf(next, [], { versions: placed, rounds: [round], releases }),
+          '2026-03-08T00:00:00Z',
+        ).overdue.flatMap((each) => (each.round === DAY ? [each.party] : []));
+      expect(lateBy([])).toEqual(['telco']);
+      expect(lateBy([releaseOf(before, 'out', DAY, { state: 'prepared' })])).toEqual(['telco', 'retail']);
     });
   });
 

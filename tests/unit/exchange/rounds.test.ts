@@ -320,7 +320,7 @@ describe('publication', () => {
     round: RoundRecord,
     releases: readonly ReleaseRecord[],
     peer?: PeerSide,
-    amended: Amended = { version: 1, gone: [], outdated: [], apart: [] },
+    amended: Amended = { version: 1, gone: [], fallen: [], outdated: [], apart: [] },
     shown: readonly string[] = [],
   ) => planPublication(round, releases, amended, shown, peer);
   const doing = (...args: Parameters<typeof publicationOf>) =>
@@ -390,7 +390,7 @@ describe('publication', () => {
     expect(doing(open, half)).toEqual(whole);
     // Also where it lacks a leg, or one is treated otherwise by now.
     expect(doing(open, half.slice(0, 1))).toEqual([`revoke ${USAGE}`, 'withhold']);
-    const outdated = { version: 2, gone: [], outdated: [{ leg: USAGE, version: 1 }], apart: [] };
+    const outdated = { version: 2, gone: [], fallen: [], outdated: [{ leg: USAGE, version: 1 }], apart: [] };
     expect(doing(open, half, undefined, outdated)).toEqual(whole);
     // A peer’s room by its own legs alone.
     expect(doing(open, half, { gives: [USAGE], promised: [], unaccepted: [] })).toEqual([
@@ -408,7 +408,7 @@ describe('publication', () => {
 
   test('what was begun to be taken back is, for what was found first, whatever an amendment adds', () => {
     const reason = 'the file is not what was certified';
-    const gone = { version: 2, gone: [PURCHASES], outdated: [], apart: [] };
+    const gone = { version: 2, gone: [PURCHASES], fallen: [], outdated: [], apart: [] };
     const half = [{ ...prepared[0]!, state: 'revoked' as const }, prepared[1]!];
     for (const state of ['open', 'publishing'] as const) {
       const why = (round: RoundRecord, releases = half) => publicationOf(round, releases, undefined, gone).reason;

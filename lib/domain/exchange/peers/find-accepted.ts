@@ -3,8 +3,7 @@ import type { SidePlan } from '../../agreement/plan/plan-for-side';
 import type { Commitment, CommitmentRecord, Equivocation } from '../../registry/round-records';
 import { saysTheSame } from './commitment';
 import type { PeerMessage } from './read-peer-event';
-
-type Accepting = Pick<SidePlan, 'parties' | 'elsewhere'>;
+import { type AgreedSoFar, withFormerLegs } from './with-former-legs';
 
 /**
  * What was promised between two others, and its receiver's room now stands behind: only there can be seen what a certificate
@@ -13,10 +12,11 @@ type Accepting = Pick<SidePlan, 'parties' | 'elsewhere'>;
  * @param known what is on record as said
  */
 export function findAccepted(
-  { parties, elsewhere }: Accepting,
+  on: AgreedSoFar,
   { heard, account }: Pick<PeerMessage, 'heard'> & { readonly account: string },
   known: readonly CommitmentRecord[],
 ): readonly CommitmentRecord[] {
+  const { parties, elsewhere } = withFormerLegs(on);
   const received = elsewhere.filter(({ to }) => parties.find(({ id }) => id === to)?.account === account);
   return known.filter((word) => {
     if (word.acceptedAt !== undefined || received.every(({ id }) => id !== word.leg)) return false;
@@ -31,10 +31,11 @@ export function findAccepted(
  * @param known what is on record as said
  */
 export function listPassedOn(
-  { parties, elsewhere }: Accepting,
+  on: AgreedSoFar,
   { heard, account }: Pick<PeerMessage, 'heard'> & { readonly account: string },
   known: readonly Pick<Commitment, 'leg' | 'round' | 'says'>[],
 ): readonly { readonly word: Commitment; readonly giver: string }[] {
+  const { parties, elsewhere } = withFormerLegs(on);
   return heard.flatMap((word) => {
     const leg = elsewhere.find(({ id }) => id === word.leg);
     const accountOf = (party: string | undefined) => parties.find(({ id }) => id === party)?.account;
@@ -58,7 +59,7 @@ function isOfSame(one: Commitment, other: Commitment): boolean {
  * @param equivocations that are known here
  */
 export function listUnaccepted(
-  plan: SidePlan,
+  on: AgreedSoFar,
   commitments: readonly CommitmentRecord[],
   round: { readonly day: string; readonly legs: readonly string[] },
   equivocations: readonly Pick<Equivocation, 'round' | 'leg'>[],
@@ -67,23 +68,26 @@ export function listUnaccepted(
     commitments.flatMap(({ says, from, round: day }) => (says === 'granted' && day === round.day ? [from] : [])),
   );
   const isTwice = (leg: string) => equivocations.some((each) => each.round === round.day && each.leg === leg);
-  return listNotPassedOn(plan, commitments, round).filter(({ id, to }) => !granted.has(to) || isTwice(id));
+  return listNotPassedOn(on, commitments, round).filter(({ id, to }) => !granted.has(to) || isTwice(id));
 }
 
 /**
  * Legs between others whose promise for a round is known here, and was not heard of their receiver. Who gives nothing in the round
- * has no word there to pass anything on with: of what goes to it, the giver's word counts.
+ * has no word there to pass anything on with, nor has who is no party any more: of what goes to it, the giver's word counts.
  * @param round with the legs that it has
  */
 export function listNotPassedOn(
-  plan: SidePlan,
+  on: AgreedSoFar,
   commitments: readonly CommitmentRecord[],
   round: { readonly day: string; readonly legs: readonly string[] },
 ): readonly SidePlan['elsewhere'][number][] {
-  const givers = new Set(allLegs(plan).flatMap(({ id, from }) => (round.legs.includes(id) ? [from] : [])));
-  return plan.elsewhere.filter(
+  const all = withFormerLegs(on);
+  const givers = new Set(allLegs(all).flatMap(({ id, from }) => (round.legs.includes(id) ? [from] : [])));
+  const parties = new Set(on.plan.parties.map(({ id }) => id));
+  return all.elsewhere.filter(
     ({ id, to }) =>
       givers.has(to) &&
+      parties.has(to) &&
       commitments.some(
         ({ leg, round: day, says, acceptedAt }) =>
           leg === id && day === round.day && says === 'committed' && acceptedAt === undefined,

@@ -3,10 +3,9 @@ import { listWordsFor, whenGrantIsDue } from '../../enforcement/breaches/when-gr
 import type { AgreementOnRecord } from '../../registry/read-conduct';
 import type { CommitmentRecord, Equivocation } from '../../registry/round-records';
 import { entitlementsAt } from '../entitlements/entitlements-at';
-import { goesTheSameWay } from '../entitlements/is-treated-alike';
 import { listHeldVersions, retentionEndsAt } from '../entitlements/retention-ends-at';
 import { listNotPassedOn } from './find-accepted';
-import { versionOfRound } from './version-of-word';
+import { hasFallenOut } from './version-of-word';
 
 /** What peers' rooms have said. */
 export interface PeerWords {
@@ -28,8 +27,7 @@ export interface OwedGrant {
  * the agreement stands still or withholds them itself, or their time is over. What others said counts from when it was heard here, between two
  * others from when its receiver's room was heard to believe it: when they said it is their own word. Of a round in which somebody
  * has said two things nothing is owed: to another room the round may rightly look otherwise. Nor is anything of one that an
- * amendment takes back: promised under several versions, or with a leg that was left out or went another way since, though
- * a later one has it again.
+ * amendment takes back, promised under several versions, nor a leg that has fallen out of its round by one.
  * @param now UTC, ISO 8601
  */
 export function listOwedGrants(
@@ -45,16 +43,15 @@ export function listOwedGrants(
     if (equivocations.some((each) => each.round === round)) return [];
     if (legs.some((leg) => !made.some((commitment) => commitment.leg === leg))) return [];
     // Nobody owes before it was passed on, whatever its receiver has granted.
-    if (listNotPassedOn(plan, made, { day: round, legs }).length > 0) return [];
+    if (listNotPassedOn({ plan, conduct }, made, { day: round, legs }).length > 0) return [];
     if (new Set(made.map(({ version }) => version)).size > 1) return [];
-    const under = versionOfRound({ plan, conduct }, made);
-    const later = versions.filter((each) => each.plan.agreement.version > under.agreement.version);
-    if (later.some((each) => legs.some((leg) => !goesTheSameWay(leg, under, each.plan)))) return [];
     const last = made
       .map(({ at, heardAt = at, acceptedAt = heardAt }) => acceptedAt)
       .reduce((a, b) => (Date.parse(a) > Date.parse(b) ? a : b));
+    const isOwed = (leg: string) =>
+      made.some((each) => each.leg === leg && !hasFallenOut({ plan, conduct }, each)) && legs.includes(leg);
     return plan.incoming
-      .filter((leg) => legs.includes(leg.id) && !isWithheld({ plan, conduct }, leg, last, now))
+      .filter((leg) => isOwed(leg.id) && !isWithheld({ plan, conduct }, leg, last, now))
       .filter((leg) => Date.parse(now) < Date.parse(retentionEndsAt(last, leg, versions)))
       .map((leg) => {
         const since = whenGrantIsDue(plan, conduct, leg, { begin: last, span: PEER_PATIENCE });

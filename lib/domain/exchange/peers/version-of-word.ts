@@ -1,6 +1,8 @@
 import type { Plan } from '../../agreement/plan/plan';
+import type { Conduct } from '../../registry/conduct';
 import type { AgreementOnRecord } from '../../registry/read-conduct';
 import type { Commitment, ReleaseRecord } from '../../registry/round-records';
+import { goesTheSameWay } from '../entitlements/is-treated-alike';
 
 /**
  * The signed version under which a peer's room has said something: the one in force here, or one that was in force before. Which
@@ -28,12 +30,35 @@ export function versionOfRound(
   return (isPromised ? versionNamed(on, first) : undefined) ?? on.plan;
 }
 
-function versionNamed(
-  { plan, conduct }: Pick<AgreementOnRecord, 'plan' | 'conduct'>,
-  version: number,
-): Plan | undefined {
+/**
+ * Whether a leg was left out, or went another way, by a version that came after the one under which it was promised, though a later
+ * one has it again: its round goes out without it, in every room alike, and nobody owes it there any more.
+ */
+export function hasFallenOut(
+  { plan, conduct }: OfVersions,
+  { leg, version }: Pick<ReleaseRecord, 'leg' | 'version'>,
+): boolean {
+  const { version: inForce } = plan.agreement;
+  if (version === inForce) return false;
+  const made = versionNamed({ plan, conduct }, version);
+  const later = listHeld(conduct).filter(
+    (each) => each.agreement.version > version && each.agreement.version < inForce,
+  );
+  return made === undefined || [...later, plan].some((each) => !goesTheSameWay(leg, made, each));
+}
+
+function versionNamed({ plan, conduct }: OfVersions, version: number): Plan | undefined {
   const { version: inForce } = plan.agreement;
   if (version === inForce) return plan;
-  const held = conduct.versions.filter(({ from, to }) => to === undefined || from < to);
-  return held.find((each) => each.plan.agreement.version === version && version < inForce)?.plan;
+  return listHeld(conduct).find(({ agreement }) => agreement.version === version && version < inForce);
+}
+
+interface OfVersions {
+  readonly plan: Plan;
+  readonly conduct: Pick<Conduct, 'versions'>;
+}
+
+/** One may be replaced before it begins. */
+function listHeld({ versions }: Pick<Conduct, 'versions'>): readonly Plan[] {
+  return versions.flatMap(({ plan, from, to }) => (to === undefined || from < to ? [plan] : []));
 }

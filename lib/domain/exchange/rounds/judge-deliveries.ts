@@ -3,6 +3,7 @@ import type { Plan } from '../../agreement/plan/plan';
 import type { BreachReport } from '../../registry/breach-report';
 import type { Conduct } from '../../registry/conduct';
 import type { Pause } from '../../registry/list-pauses';
+import type { RoundRecord } from '../../registry/round-records';
 import { whenLeftOut } from '../entitlements/when-left-out';
 import { whenGiven } from './list-missed';
 import { listRounds } from './list-rounds';
@@ -19,7 +20,8 @@ interface DeliveryJudgement {
  * release is certified: what is refused at intake, or fails a gate, keeps the others waiting just as well. Who missed a whole
  * period is late until the leg's next release, or until an amendment leaves the leg out: the round that was missed has none any
  * more, nor where a later one has the leg again.
- * A peer's room hears nothing more of a round that it has taken back: who had not spoken by then may well have given.
+ * A peer's room hears nothing more of a round that it has taken back: who had not spoken by then may well have given. Nor may it of
+ * one of which a leg was left out before it was promised, which its giver has taken back by then.
  * @param now UTC, ISO 8601
  */
 export function judgeDeliveries(plan: Plan, conduct: Conduct, now: string): DeliveryJudgement {
@@ -34,7 +36,13 @@ export function judgeDeliveries(plan: Plan, conduct: Conduct, now: string): Deli
   const known = new Set(conduct.breaches.map(({ report }) => report));
   const legs = new Map(allLegs(plan).map((leg) => [leg.id, leg]));
   const own = new Set(plan.legs.map(({ id }) => id));
-  const over = new Set(conduct.rounds.flatMap(({ day, state }) => (state === 'withheld' ? [day] : [])));
+  const isGiven = (leg: string, day: string) => conduct.releases.some((each) => each.leg === leg && each.round === day);
+  const isLeftOut = (leg: string, day: string) =>
+    whenLeftOut(plan, conduct, { leg, since: `${day}T00:00:00Z` }, now) !== undefined;
+  const isLost = ({ day, legs: all }: RoundRecord) => all.some((leg) => !isGiven(leg, day) && isLeftOut(leg, day));
+  const over = new Set(
+    conduct.rounds.flatMap((round) => (round.state === 'withheld' || isLost(round) ? [round.day] : [])),
+  );
   const overdue = listRounds(conduct, now.slice(0, 10)).flatMap(({ day, legs: due }) =>
     due.flatMap((leg): readonly BreachReport[] => {
       const report = nameReport(leg, day);
@@ -43,7 +51,7 @@ export function judgeDeliveries(plan: Plan, conduct: Conduct, now: string): Deli
       if (known.has(report) || party === undefined || whenGiven(conduct.releases, leg, day) !== undefined) return [];
       const since = endOf(day, party, conduct.pauses ?? []);
       if (Date.parse(now) < Date.parse(since)) return [];
-      if (whenLeftOut(plan, conduct, { leg, since: `${day}T00:00:00Z` }, now) !== undefined) return [];
+      if (isLeftOut(leg, day)) return [];
       const agreement = plan.agreement.id;
       return [{ report, agreement, breach: 'late-delivery', party, leg, round: day, since, reportedAt: now }];
     }),

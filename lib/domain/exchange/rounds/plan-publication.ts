@@ -23,7 +23,10 @@ interface PublicationPlan {
   readonly kind: 'waits' | 'promise' | 'publish' | 'take-back' | 'done';
   /** Legs that have no certified release yet. */
   readonly missing: readonly string[];
-  /** Why it is taken back, where it is and no step failed: what was found first, once something was taken back for that. */
+  /**
+   * Why it is taken back, where it is and no step failed: what was found first, once something was taken back for that. Of one that
+   * goes out, why a leg of it does not.
+   */
   readonly reason?: string;
   /** What is left to do, in this order. */
   readonly steps: readonly PublicationStep[];
@@ -52,8 +55,9 @@ export interface PeerSide {
  * otherwise does not go out: an open round waits for another in its place; where the round is being published, it is taken back.
  *
  * A peer's room promises a release once, and a round goes out where all have promised it under one version, whichever is in force by
- * then, as long as its legs go the same way. So all rooms come to the same end, however late each hears of an amendment. Where the
- * versions differ it is taken back, and not before every room has spoken: who has given is not late.
+ * then, without the legs that were left out, or sent another way, since. So all rooms come to the same end, however late each hears
+ * of an amendment. Where the versions differ it is taken back, and not before every room has spoken: who has given is not late. So it
+ * is where a leg was left out before it was promised.
  * @param known releases of all rounds: its own, and what other peers' rooms have promised
  * @param shown legs whose releases are seen as soon as they are final
  */
@@ -83,13 +87,15 @@ export function planPublication(
 
 /** How far a round has come: ids of legs. */
 interface RoundSurvey {
-  /** Given from here. */
+  /** Given from here, and not fallen out of the round. */
   readonly own: readonly string[];
+  /** Given from here once, fallen out of it, and not taken back yet. */
+  readonly fallen: readonly string[];
   /** Of which there is no release that may go out. */
   readonly missing: readonly string[];
   /** Given from here, and for a later round by now. */
   readonly missed: readonly string[];
-  /** Given from here, with a release in whatever state. */
+  /** Given from here, with a release in whatever state; what has fallen out too. */
   readonly known: readonly string[];
   readonly final: readonly string[];
   /** A release is revoked on the way to withholding its round. */
@@ -104,7 +110,7 @@ interface RoundSurvey {
 function surveyRound(
   round: RoundRecord,
   known: readonly ReleaseRecord[],
-  { outdated }: Amended,
+  { outdated, fallen }: Amended,
   peer: PeerSide | undefined,
 ): RoundSurvey {
   const isOutdated = ({ leg }: ReleaseRecord) => outdated.some((each) => each.leg === leg);
@@ -112,17 +118,24 @@ function surveyRound(
   const isUnaccepted = ({ leg }: ReleaseRecord) => round.state === 'open' && peer?.unaccepted.includes(leg) === true;
   const releases = known.filter((each) => each.round !== round.day || !(isOutdated(each) || isUnaccepted(each)));
   const ofRound = (some: readonly ReleaseRecord[]) => some.filter((each) => each.round === round.day);
-  const own = round.legs.filter((leg) => peer?.gives.includes(leg) ?? true);
-  const ownIn = (state?: ReleaseRecord['state']) =>
-    own.filter((leg) => ofRound(known).some((each) => each.leg === leg && (state ?? each.state) === each.state));
+  const given = round.legs.filter((leg) => peer?.gives.includes(leg) ?? true);
+  const own = given.filter((leg) => !fallen.includes(leg));
+  const givenIn = (...states: readonly ReleaseRecord['state'][]) =>
+    given.filter((leg) =>
+      ofRound(known).some((each) => each.leg === leg && (states.length === 0 || states.includes(each.state))),
+    );
+  const ownIn = (state: ReleaseRecord['state']) => givenIn(state).filter((leg) => own.includes(leg));
   const { promised = own } = peer ?? {};
-  const isTakenBack = ownIn('revoked').length > 0;
+  // What has fallen out is taken back while its round goes out, for which no reason is on record.
+  const isBegun = round.state === 'open' || round.reason !== undefined;
+  const isTakenBack = ownIn('revoked').length > 0 || (isBegun && givenIn('revoked').length > 0);
   return {
     own,
+    fallen: givenIn('prepared', 'final').filter((leg) => fallen.includes(leg)),
     missing: round.legs.filter((leg) => !ofRound(releases).some((each) => each.leg === leg)),
     // What other rooms say may come in another order than they said it: a room says of its own legs alone that they were missed.
     missed: listMissed(round, releases).filter((leg) => own.includes(leg)),
-    known: ownIn(),
+    known: givenIn(),
     final: ownIn('final'),
     isTakenBack,
     ...(isTakenBack && round.reason !== undefined ? { foundFirst: round.reason } : {}),
@@ -132,10 +145,9 @@ function surveyRound(
 }
 
 function planOpen(found: RoundSurvey, amended: Amended, shown: readonly string[]): PublicationPlan {
-  const { own, missing, missed, isTakenBack, promised, unpromised } = found;
-  const { gone, outdated, apart } = amended;
-  if (gone.length > 0 || outdated.some(({ leg }) => promised.includes(leg)))
-    return planTakingBack(found, describeAmended(amended));
+  const { own, fallen, missing, missed, isTakenBack, unpromised } = found;
+  const { gone, apart } = amended;
+  if (gone.length > 0) return planTakingBack(found, describeAmended(amended));
   if (missed.length > 0)
     return planTakingBack(
       found,
@@ -146,8 +158,8 @@ function planOpen(found: RoundSurvey, amended: Amended, shown: readonly string[]
   const compensation = listCompensation(found);
   const ready = [...eachOf('prepare', own), ...eachOf('verify', own), ...eachOf('promise', unpromised)];
   if (missing.length === 0 && apart.length === 0) {
-    const steps = [...ready, { do: 'commit' } as const, ...listFinalising(found, shown)];
-    return { kind: 'publish', missing, steps, compensation };
+    const steps = [...ready, { do: 'commit' } as const, ...eachOf('revoke', fallen), ...listFinalising(found, shown)];
+    return { kind: 'publish', missing, ...describeFallen(amended), steps, compensation };
   }
   // What is promised already need not be looked at again while others are not ready.
   if (unpromised.length > 0 && !own.some((leg) => missing.includes(leg)))
@@ -157,7 +169,7 @@ function planOpen(found: RoundSurvey, amended: Amended, shown: readonly string[]
 }
 
 function planPublishing(found: RoundSurvey, amended: Amended, shown: readonly string[]): PublicationPlan {
-  const { own, missing, final, isTakenBack } = found;
+  const { own, fallen, missing, final, isTakenBack } = found;
   if (amended.gone.length > 0 || amended.outdated.length > 0) return planTakingBack(found, describeAmended(amended));
   // A release that is missing, or was revoked, after the commitment: the round cannot be whole any more.
   if (missing.length > 0 || isTakenBack) return planTakingBack(found);
@@ -169,7 +181,8 @@ function planPublishing(found: RoundSurvey, amended: Amended, shown: readonly st
   return {
     kind: 'publish',
     missing,
-    steps: [...verify, ...listFinalising(found, shown)],
+    ...describeFallen(amended),
+    steps: [...verify, ...eachOf('revoke', fallen), ...listFinalising(found, shown)],
     compensation: listCompensation(found),
   };
 }
@@ -209,4 +222,10 @@ export function describeAmended({ version, gone, outdated, apart }: Amended): st
     ),
     ...(apart.length === 0 ? [] : [`an amendment came between the promises: ${promises}`]),
   ].join('; ');
+}
+
+/** Why legs do not go out with a round that does. */
+function describeFallen({ version, fallen }: Amended): { readonly reason?: string } {
+  if (fallen.length === 0) return {};
+  return { reason: `${fallen.join(', ')}: left out, or sent another way, by version ${version} or one before it` };
 }

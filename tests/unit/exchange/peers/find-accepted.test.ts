@@ -1,7 +1,7 @@
 import type { Plan, PlannedLeg } from '../../../../lib/domain/agreement/plan/plan';
 import { planForSide } from '../../../../lib/domain/agreement/plan/plan-for-side';
 import { draftCommitment } from '../../../../lib/domain/exchange/peers/commitment';
-import { findAccepted, listUnaccepted } from '../../../../lib/domain/exchange/peers/find-accepted';
+import { findAccepted, listPassedOn, listUnaccepted } from '../../../../lib/domain/exchange/peers/find-accepted';
 import { findAmended } from '../../../../lib/domain/exchange/peers/find-amended';
 import { NO_GRANTS_SEEN } from '../../../../lib/domain/exchange/peers/find-granted';
 import { judgePeerRounds } from '../../../../lib/domain/exchange/peers/judge-peer-rounds';
@@ -46,7 +46,7 @@ const ACCEPTED = WORDS.map((each) => (each.leg === USAGE ? { ...each, acceptedAt
 
 describe('what is promised to another', () => {
   const find = (heard: readonly CommitmentRecord[], account = accountOf('retail'), known = WORDS) =>
-    findAccepted(clinic, { heard, account }, known).map(({ leg }) => leg);
+    findAccepted({ plan: clinic, conduct }, { heard, account }, known).map(({ leg }) => leg);
 
   test('stands once its receiver’s room has passed the same word on', () => {
     expect(find([word(USAGE)])).toEqual([USAGE]);
@@ -75,9 +75,10 @@ describe('until the receiver of a leg stands behind what was promised to it', ()
     commitments: readonly CommitmentRecord[],
     equivocations: Parameters<typeof listUnaccepted>[3] = [],
   ) => {
-    const unaccepted = listUnaccepted(clinic, commitments, OPEN, equivocations).map(({ id }) => id);
+    const unaccepted = listUnaccepted({ plan: clinic, conduct }, commitments, OPEN, equivocations).map(({ id }) => id);
     const side = { gives: [VISITS], promised: commitments.map(({ leg }) => leg), unaccepted };
-    const { kind, missing } = planPublication(OPEN, releases, findAmended(clinic, conduct, OPEN, releases), [], side);
+    const amended = findAmended(clinic, conduct, OPEN, releases, { ...side, now: LATE });
+    const { kind, missing } = planPublication(OPEN, releases, amended, [], side);
     return { kind, missing };
   };
 
@@ -137,10 +138,17 @@ describe('until the receiver of a leg stands behind what was promised to it', ()
       [(leg) => [{ ...leg, via: { kind: 'api' } }], (leg) => [leg]],
       false,
     ],
-  ])('and what was promised before an amendment that %s', (_, changes, isOwed) => {
+  ])('and what was promised before an amendment that %s is owed, but for that leg', (_, changes, isOwed) => {
+    const owedWhere = (left: string) => listOwedSince(changes, left);
+    expect(owedWhere(USAGE)).toEqual([PURCHASES]);
+    expect(owedWhere(VISITS)).toEqual([PURCHASES]);
+    expect(owedWhere(PURCHASES)).toEqual(isOwed ? [PURCHASES] : []);
+  });
+
+  function listOwedSince(changes: readonly ((leg: PlannedLeg) => readonly PlannedLeg[])[], left: string) {
     const amended = changes.map((change, at): Plan => {
       const agreement = { ...PLAN.agreement, version: PLAN.agreement.version + 1 + at, content: `c${at}`.repeat(32) };
-      return { ...PLAN, agreement, legs: PLAN.legs.flatMap((leg) => (leg.id === USAGE ? change(leg) : [leg])) };
+      return { ...PLAN, agreement, legs: PLAN.legs.flatMap((leg) => (leg.id === left ? change(leg) : [leg])) };
     });
     const plans = [PLAN, ...amended];
     const begins = plans.map((plan, at) => (at === 0 ? plan.term.starts : `2026-03-0${at + 1}`));
@@ -153,17 +161,36 @@ describe('until the receiver of a leg stands behind what was promised to it', ()
     const since = conductOf(plans.at(-1)!, [], { rounds: [OPEN], versions, earlier: plans.slice(0, -1) });
     const plan = planForSide(plans.at(-1)!, { kind: 'peer', party: 'clinic' });
     const owed = listOwedGrants({ plan, conduct: since }, wordsOf(ACCEPTED), '2026-03-05T13:00:00Z');
-    expect(owed.map(({ leg }) => leg.id)).toEqual(isOwed ? [PURCHASES] : []);
+    return owed.map(({ leg }) => leg.id);
+  }
+
+  test('also of a leg that is left out since, and its receiver passes that on still', () => {
+    const agreement = { ...PLAN.agreement, version: PLAN.agreement.version + 1 };
+    const next = { ...PLAN, agreement, legs: PLAN.legs.filter(({ id }) => id !== USAGE) };
+    const on = { plan: planForSide(next, { kind: 'peer', party: 'clinic' }), conduct: { ...conduct, earlier: [PLAN] } };
+    const unaccepted = (plan = on.plan) => listUnaccepted({ ...on, plan }, WORDS, OPEN, []).map(({ id }) => id);
+    expect(unaccepted()).toEqual([USAGE]);
+    const asks = (words: readonly CommitmentRecord[], plan = on.plan) =>
+      listMissingPeers({ ...on, plan }, OPEN, [...words, word(PURCHASES, GRANTS)], [], LATE);
+    expect(asks(WORDS.slice(1))).toEqual(['telco']);
+    expect(asks(ACCEPTED)).toEqual([]);
+    const heard = { heard: [word(USAGE)], account: accountOf('retail') };
+    expect(findAccepted(on, heard, WORDS).map(({ leg }) => leg)).toEqual([USAGE]);
+    expect(listPassedOn(on, heard, WORDS.slice(1)).map(({ giver }) => giver)).toEqual([accountOf('telco')]);
+    // Who is no party any more passes nothing on.
+    const without = (party: string) => ({ ...on.plan, parties: on.plan.parties.filter(({ id }) => id !== party) });
+    expect(unaccepted(without('retail'))).toEqual([]);
+    expect(asks(WORDS.slice(1), without('telco'))).toEqual(['retail']);
   });
 
   test('but nobody waits for who gives nothing in the round, and has no word there to pass anything on with', () => {
     const round = roundOf(PLAN, DAY, { state: 'open', legs: [USAGE, VISITS] });
     const words = WORDS.filter(({ leg }) => round.legs.includes(leg));
     const prepared = releases.filter(({ leg }) => round.legs.includes(leg));
-    const unaccepted = listUnaccepted(clinic, words, round, []).map(({ id }) => id);
+    const unaccepted = listUnaccepted({ plan: clinic, conduct }, words, round, []).map(({ id }) => id);
     expect(unaccepted).toEqual([]);
     const side = { gives: [VISITS], promised: round.legs, unaccepted };
-    const amended = findAmended(clinic, conduct, round, prepared, round.legs);
+    const amended = findAmended(clinic, conduct, round, prepared, { ...side, now: LATE });
     expect(planPublication(round, prepared, amended, [], side).kind).toBe('publish');
     expect(listMissingPeers({ plan: clinic, conduct }, round, [...words, word(USAGE, GRANTS)], [], LATE)).toEqual([]);
   });
@@ -171,7 +198,7 @@ describe('until the receiver of a leg stands behind what was promised to it', ()
   test('what has begun goes on', () => {
     const begun = roundOf(PLAN, DAY, { state: 'publishing' });
     const side = { gives: [VISITS], promised: [USAGE, PURCHASES, VISITS], unaccepted: [USAGE] };
-    const amended = findAmended(clinic, conduct, begun, releases, begun.legs);
+    const amended = findAmended(clinic, conduct, begun, releases, { ...side, now: LATE });
     expect(planPublication(begun, releases, amended, [], side).kind).toBe('publish');
   });
 

@@ -63,6 +63,86 @@ test('what its receiver passes on is a promise, where its giver reaches that one
   expect((await world.breaches()).filter((said) => !said.includes('pcedar committed-not-granted'))).toEqual([]);
 });
 
+describe('an amendment that leaves a leg out, and comes in while a round is half published', () => {
+  const plan = planPeers(TRIANGLE);
+  const versioned = (version: number, legs = plan.legs) => {
+    const agreement = { ...plan.agreement, version, content: `c${version}`.repeat(32) };
+    return { ...plan, agreement, legs };
+  };
+  const [without, again] = [versioned(4, plan.legs.slice(1)), versioned(5)];
+  const [left = ''] = plan.legs.map(({ id }) => id);
+  const rest = plan.legs.slice(1).map(({ id }) => id);
+  const shown = async (world: Awaited<ReturnType<typeof openPeerWorld>>) => {
+    const all = await Promise.all(['pamber', 'pbirch', 'pcedar'].map((party) => world.of(party).granted()));
+    return all.flat().map(({ leg }) => leg);
+  };
+
+  test('takes nothing but that leg: who is last gives the rest, and nobody the leg, be it agreed again', async () => {
+    const world = await openPeerWorld(plan, without, again);
+    // pamber does not hear that pcedar believes pbirch, and waits; the others have published.
+    world.pass = ({ from, to, event }) => {
+      const isPassedOn = heardIn(event).some((word) => word.from === 'pbirch');
+      return from === 'pcedar' && to === 'pamber' && isPassedOn ? undefined : event;
+    };
+    await world.run(9, 11, 0.25);
+    expect(await world.rounds()).toEqual({ ...PUBLISHED, pamber: '2026-01-01 open' });
+    await world.agree(without, 11.1);
+    world.pass = ({ event }) => event;
+    await world.run(11.25, 13, 0.25);
+    await world.run(14, 60, 23);
+    expect(await world.rounds()).toEqual(PUBLISHED);
+    expect((await shown(world)).sort()).toEqual(rest.toSorted());
+    await world.agree(again, 61.1);
+    await world.run(61.25, 120, 29);
+    expect((await shown(world)).sort()).toEqual(rest.toSorted());
+    expect(await world.breaches()).toEqual([]);
+  });
+
+  test('holds who is last to the rest', async () => {
+    const world = await openPeerWorld(plan, without);
+    await world.run(0.25, 0.25, 1);
+    world.grants = (party) => party !== 'pamber';
+    await world.run(9, 11, 0.25);
+    await world.agree(without, 11.1);
+    await world.run(11.25, 60, 12);
+    expect(await world.breaches()).toEqual(['pcedar: pamber committed-not-granted 2026-01-01']);
+  });
+
+  test('and where its promise had not come to one room, that room asks for it', async () => {
+    const world = await openPeerWorld(plan, without);
+    // Of the leg that will go, pcedar hears nothing: at first not of who gives it either.
+    let isCut = true;
+    world.pass = ({ to, name, event }) => {
+      if (to !== 'pcedar') return event;
+      if (isCut && name.startsWith(`${left} `)) return undefined;
+      const copy = JSON.parse(JSON.stringify(event));
+      copy.detail.heard = heardIn(event).filter((word) => word.leg !== left);
+      return copy;
+    };
+    await world.run(9, 11, 0.25);
+    expect(await world.rounds()).toEqual({ ...PUBLISHED, pcedar: '2026-01-01 open' });
+    await world.agree(without, 11.1);
+    await world.run(11.25, 12, 0.25);
+    isCut = false;
+    await world.run(12.25, 13, 0.25);
+    expect(await world.rounds()).toEqual(PUBLISHED);
+    await world.run(14, 60, 23);
+    expect(await world.breaches()).toEqual([]);
+  });
+
+  test('while it was not promised ends the round everywhere, and nobody is late', async () => {
+    const world = await openPeerWorld(plan, without);
+    world.late = (party) => party === 'pamber';
+    await world.run(9, 11, 0.25);
+    await world.agree(without, 11.1);
+    await world.run(11.25, 60, 8);
+    const withheld = '2026-01-01 withheld';
+    expect(await world.rounds()).toEqual({ pamber: withheld, pbirch: withheld, pcedar: withheld });
+    expect((await world.breaches()).filter((said) => !said.startsWith('pamber: pamber'))).toEqual([]);
+    expect(await shown(world)).toEqual([]);
+  });
+});
+
 test('who leaves out what others have promised to it keeps nobody from granting', async () => {
   const world = await openPeerWorld(planPeers(TRIANGLE));
   world.pass = keepFromPamber;

@@ -26,7 +26,7 @@ const NEXT: Plan = {
   agreement: { ...PLAN.agreement, version: PLAN.agreement.version + 1, content: 'c'.repeat(64) },
   fairness: { ...PLAN.fairness, outside: 'withhold' },
 };
-async function amendedRoom(promised: readonly string[], isApart = false) {
+async function amendedRoom(promised: readonly string[], isApart = false, reason = '') {
   const registry = openRegistry(openMemoryStore().store);
   for (const version of [PLAN, NEXT]) {
     const plan = planForSide(version, { kind: 'peer', party: 'telco' });
@@ -35,7 +35,7 @@ async function amendedRoom(promised: readonly string[], isApart = false) {
       await signVersion(registry, signatureOf(version, id, version === PLAN ? {} : { at: NOW }), believe);
     if (version === PLAN) await registry.current(AGREEMENT).change([], (current) => ({ ...current, state: 'active' }));
   }
-  await registry.rounds(AGREEMENT).create(roundOf(PLAN, DAY, { state: 'open' }));
+  await registry.rounds(AGREEMENT).create(roundOf(PLAN, DAY, { state: 'open', ...(reason === '' ? {} : { reason }) }));
   for (const leg of [USAGE, ...promised]) {
     const own = leg === USAGE ? { sealed: NOW, place: '_escrow/a/' } : { place: '' };
     const by = isApart && leg === PURCHASES ? NEXT : PLAN;
@@ -77,6 +77,12 @@ test('what it had sealed and never promised can be replaced again', async () => 
   expect(round?.state).toBe('open');
   expect(release).toMatchObject({ state: 'prepared' });
   expect(release).not.toHaveProperty('sealed');
+});
+
+test('why it was to be taken back is gone where it is not any more, and it waits', async () => {
+  const { round } = await amendedRoom([USAGE], false, `it was missed: version 2 has ${PURCHASES} no more`);
+  expect(round?.state).toBe('open');
+  expect(round).not.toHaveProperty('reason');
 });
 
 test('what all have promised goes out, and is fair or not by the version that they promised it under', async () => {
