@@ -31,7 +31,7 @@ async function runBenches(): Promise<void> {
   await benchBreach();
   console.log('\nFunctions: from import until ready to answer, against an empty module\n');
   benchFunctions();
-  console.log('\nReconciler: 1,000 data grants on the local cloud, against the calls of Data Exchange alone\n');
+  console.log('\nReconciler: 1,000 entitlements on the local cloud, against the calls of the services alone\n');
   await benchReconcile();
   console.log('\nStacks: synthesis for more and more agreements, against growing in step with them\n');
   await benchStacks();

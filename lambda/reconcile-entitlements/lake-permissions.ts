@@ -94,10 +94,14 @@ class LakeNotChanged extends Error {
 
 async function listHeld({ lakeFormation, account }: LakeClients): Promise<readonly HeldPermission[]> {
   const held: HeldPermission[] = [];
-  for await (const { PrincipalResourcePermissions = [] } of paginateListPermissions({ client: lakeFormation }, {}))
+  const pages = paginateListPermissions({ client: lakeFormation, pageSize: PERMISSIONS_AT_ONCE }, {});
+  for await (const { PrincipalResourcePermissions = [] } of pages)
     held.push(...PrincipalResourcePermissions.flatMap((each) => readPermission(each, account) ?? []));
   return held;
 }
+
+/** Lake Formation lists so many in one call. */
+const PERMISSIONS_AT_ONCE = 1000;
 
 /** Its reference is the permission itself: by nothing less can it be taken back. */
 function describeBeside(

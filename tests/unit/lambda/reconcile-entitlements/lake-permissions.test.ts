@@ -52,6 +52,7 @@ function openLake(contended: Readonly<Record<string, number>> = {}) {
   /** Of whom what is listed is gone when it is to be taken back. */
   const gone = new Set<string>();
   const left = new Map(Object.entries(contended));
+  const pages: number[] = [];
   const isSame = (one: Entry, other: Entry) =>
     isDeepStrictEqual([one.Principal, one.Resource], [other.Principal, other.Resource]);
   const refuse = (entries: readonly Entry[]) => ({
@@ -68,7 +69,7 @@ function openLake(contended: Readonly<Record<string, number>> = {}) {
     const { Name = '', RowFilter } = input.TableData ?? input;
     switch (operation) {
       case 'ListPermissions':
-        return { PrincipalResourcePermissions: permissions };
+        return listPage(permissions, input, pages);
       case 'GetDataCellsFilter': {
         const FilterExpression = filters.get(Name);
         if (FilterExpression === undefined) return 'missing';
@@ -129,10 +130,19 @@ function openLake(contended: Readonly<Record<string, number>> = {}) {
     account: ROOM,
     sleep: async (milliseconds: number) => void slept.push(milliseconds),
   };
-  return { filters, tables, permissions, gone, slept, clients };
+  return { filters, tables, permissions, pages, gone, slept, clients };
+}
+
+/** As many as were asked for, at most; where nobody asked, some. */
+function listPage(all: readonly Entry[], { MaxResults = 100, NextToken = '0' }: Input, pages: number[]) {
+  const [from, to] = [Number(NextToken), Number(NextToken) + MaxResults];
+  pages.push(Math.min(to, all.length) - from);
+  return { PrincipalResourcePermissions: all.slice(from, to), ...(to < all.length && { NextToken: String(to) }) };
 }
 
 interface Input extends Partial<DataCellsFilter> {
+  readonly MaxResults?: number;
+  readonly NextToken?: string;
   readonly Entries?: readonly Entry[];
   readonly TableData?: DataCellsFilter;
 }
@@ -167,6 +177,21 @@ async function openRoom(contended: Readonly<Record<string, number>> = {}) {
 }
 
 const AGREED = [0, 1].map((leg) => `${accountOf(leg)} DataCellsFilter`).sort();
+
+test('a thousand permissions are one page of Lake Formation, and what lies on the next is seen', async () => {
+  const { run, permissions, pages, held } = await openRoom();
+  await run();
+  const [own] = permissions;
+  const others = Array.from({ length: 1100 }, (_, at) => ({
+    ...own!,
+    Resource: { DataCellsFilter: { ...filterOf(0), DatabaseName: `other_${at}` } },
+  }));
+  permissions.unshift(...others);
+  pages.length = 0;
+  await run();
+  expect(pages).toEqual([1000, 102]);
+  expect(held()).toHaveLength(1102);
+});
 
 test('a query-only leg is granted in Lake Formation as any that is read there, and taken back after the term', async () => {
   const { run, held, filters } = await openRoom();
