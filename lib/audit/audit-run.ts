@@ -27,8 +27,8 @@ export interface AuditRun extends InventoryTrails {
   /** Reports of the time before `from`, which then is told. */
   readonly earlier?: EarlierReports;
   readonly out: string;
-  /** Puts what the report rests on beside logs into `out`, once the logs can be read; absent: it lies there. May be asked again. */
-  readonly keepRecord?: () => Promise<void>;
+  /** Puts what the report rests on beside logs into the pack in the making, once the logs can be read; absent: it lies in `out`. May be asked again. */
+  readonly keepRecord?: (pack: string) => Promise<void>;
   /** Where every party's own pack is written; absent: none is. */
   readonly parties?: string;
   readonly ledger: AuditLedger;

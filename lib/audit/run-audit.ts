@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findWatermark } from '../domain/audit/attribution/find-watermark';
 import { measureCoverage } from '../domain/audit/attribution/measure-coverage';
@@ -28,8 +28,9 @@ import type { ScannedFile, ScanSetting } from './logs/scan-files';
 import type { LogScan } from './logs/scan-logs';
 import { type FileSurvey, surveyFiles } from './logs/survey-files';
 import { TRAIL_CRYPTO } from './node-crypto';
+import { openDrafts } from './pack/draft-packs';
 import type { PartyPack } from './pack/open-packs';
-import { signPack } from './pack/sign-pack';
+import { LEDGER, signPack } from './pack/sign-pack';
 import { joinSpooled } from './spool/join-spooled';
 
 export interface AuditOutcome {
@@ -60,13 +61,13 @@ export async function runAudit(run: AuditRun, outputs: AuditOutputs): Promise<Au
     }
 }
 
-async function writePack(run: AuditRun, outputs: AuditOutputs, leavesLater: boolean): Promise<AuditOutcome> {
-  mkdirSync(run.out, { recursive: true });
-  clearWork(run.out);
-  const work = mkdtempSync(join(run.out, WORK));
+async function writePack(asked: AuditRun, outputs: AuditOutputs, leavesLater: boolean): Promise<AuditOutcome> {
+  const drafts = openDrafts(asked);
   try {
+    const run = { ...asked, ...drafts.places };
+    const { work } = drafts;
     const read = await readLogs(run, work);
-    await run.keepRecord?.();
+    await run.keepRecord?.(run.out);
     const { joined, entered, ...explanation } = await joinRead(run, read, work);
     run.onProgress('Writing the ledger and the report …');
     const { report, appended, parties } = await explainAccesses({
@@ -85,11 +86,13 @@ async function writePack(run: AuditRun, outputs: AuditOutputs, leavesLater: bool
     for (const { agreement, party, folder } of parties) writeSigned(run.out, folder, agreement, party);
     for (const folder of [...parties.map((each) => each.folder), run.out]) {
       copyFileSync(join(work, INPUTS), join(folder, INPUTS));
-      await signPack(folder, run.signer, { produced: run.produced, toolVersion: run.toolVersion });
+      await signPack(folder, run.signer, run, join(drafts.placeOf(folder), LEDGER));
     }
-    return { report, appended, parties, unread: [...read.broken, ...read.survey.foreign] };
+    drafts.publish(parties.map(({ folder }) => folder));
+    const placed = parties.map((each) => ({ ...each, folder: drafts.placeOf(each.folder) }));
+    return { report, appended, parties: placed, unread: [...read.broken, ...read.survey.foreign] };
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    drafts.close();
   }
 }
 
@@ -189,15 +192,6 @@ function describeScan(run: AuditRun, folder: string): Omit<ScanSetting, 'writer'
     ...(to === undefined ? {} : { to: shiftTime(to, SESSION_MS) }),
     ...(from === undefined || earlier === undefined ? {} : { earlier: { begin: from, periods: earlier.periods } }),
   };
-}
-
-const WORK = '.work-';
-
-/** What a run that was killed left behind. */
-function clearWork(out: string): void {
-  for (const name of existsSync(out) ? readdirSync(out) : []) {
-    if (name.startsWith(WORK)) rmSync(join(out, name), { recursive: true, force: true });
-  }
 }
 
 /** Until when the logs tell: what was asked for, and what came last. */

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  cpSync,
   createReadStream,
   createWriteStream,
   existsSync,
@@ -42,9 +43,12 @@ export interface RecordKeeper {
   /** Values, each in JSON's canonical form, a line each and in the order of the lines. */
   readonly putLines: (name: string, values: readonly unknown[]) => void;
   readonly putValue: (name: string, value: unknown) => void;
-  /** Puts what was kept in order. Whatever was read in whichever order, of the same record it is the same. */
-  readonly finish: () => Promise<void>;
-  /** Leaves what lay there as it is; after `finish` nothing is left to discard. */
+  /**
+   * Puts what was kept in order. Whatever was read in whichever order, of the same record it is the same.
+   * @param pack where it is put; absent: where the report is to be written. May be asked again for another.
+   */
+  readonly finish: (pack?: string) => Promise<void>;
+  /** Leaves what lay there as it is. */
   readonly discard: () => void;
 }
 
@@ -75,6 +79,20 @@ export function openRecordKeeper(out: string): RecordKeeper {
     for (let at = 0; at < records.length; at += LINES)
       appendFileSync(part.path, formatRecords(pk, records.slice(at, at + LINES)));
   };
+  let order: Promise<void> | undefined;
+  const putInOrder = async () => {
+    begin();
+    const files = [...certificates].map(([file, text]) => ({ file, text }));
+    if (files.length > 0) putLines(join(folder, RECORD_FILES.certificates), files);
+    const listed = [...lists.values()];
+    for (const { key, record } of singles.values())
+      if (!listed.some(({ pk, prefix }) => pk === key.pk && key.sk.startsWith(prefix)))
+        keepPart(key.pk, key.sk, [record]);
+    const registry = join(folder, RECORD_FILES.registry);
+    for (const place of [...lists.keys()].toSorted(compareTexts))
+      await pipeline(createReadStream(lists.get(place)!.path), createWriteStream(registry, { flags: 'a' }));
+    rmSync(parts, { recursive: true });
+  };
   return {
     keepStore: (store) => ({
       read: async (key) => {
@@ -103,20 +121,13 @@ export function openRecordKeeper(out: string): RecordKeeper {
       begin();
       writeFileSync(join(folder, name), `${format(value)}\n`);
     },
-    finish: async () => {
-      begin();
-      const files = [...certificates].map(([file, text]) => ({ file, text }));
-      if (files.length > 0) putLines(join(folder, RECORD_FILES.certificates), files);
-      const listed = [...lists.values()];
-      for (const { key, record } of singles.values())
-        if (!listed.some(({ pk, prefix }) => pk === key.pk && key.sk.startsWith(prefix)))
-          keepPart(key.pk, key.sk, [record]);
-      const registry = join(folder, RECORD_FILES.registry);
-      for (const place of [...lists.keys()].toSorted(compareTexts))
-        await pipeline(createReadStream(lists.get(place)!.path), createWriteStream(registry, { flags: 'a' }));
-      rmSync(parts, { recursive: true });
-      rmSync(join(out, INPUT_LABELS.record), { recursive: true, force: true });
-      renameSync(folder, join(out, INPUT_LABELS.record));
+    finish: async (pack = out) => {
+      order ??= putInOrder();
+      await order;
+      const place = join(pack, INPUT_LABELS.record);
+      rmSync(place, { recursive: true, force: true });
+      if (pack === out) renameSync(folder, place);
+      else cpSync(folder, place, { recursive: true });
     },
     discard: () => {
       if (isOpen) rmSync(folder, { recursive: true, force: true });

@@ -29,16 +29,17 @@ export const LEDGER = 'ledger';
 export const CHECKPOINT = 'checkpoint.txt';
 export const CHECKPOINTS = 'checkpoints';
 
-/** Lists all files of a pack and signs the list, last of all. */
+/** Lists all files of a pack and signs the list, last of all. @param ledger where it is to lie in the pack, if that is made elsewhere */
 export async function signPack(
   out: string,
   signer: NoteSigner,
-  about: Pick<Manifest, 'produced' | 'toolVersion'>,
+  { produced, toolVersion }: Pick<Manifest, 'produced' | 'toolVersion'>,
+  ledger = join(out, LEDGER),
 ): Promise<void> {
   for (const name of [MANIFEST, MANIFEST_NOTE]) rmSync(join(out, name), { force: true });
   const files = listPackFiles(out).map((file) => hashPackFile(out, file));
-  const ledger = existsSync(join(out, LEDGER)) ? { ledger: { checkpoints: listCheckpoints(join(out, LEDGER)) } } : {};
-  const manifest: Manifest = { manifestVersion: 1, ...about, files, ...ledger };
+  const kept = existsSync(ledger) ? { ledger: { checkpoints: listCheckpoints(ledger) } } : {};
+  const manifest: Manifest = { manifestVersion: 1, produced, toolVersion, files, ...kept };
   const text = `${JSON.stringify(manifest, null, 1)}\n`;
   writeFileSync(join(out, MANIFEST), text);
   writeFileSync(join(out, MANIFEST_NOTE), await signer.signNote(formatManifestNote(text)));

@@ -82,10 +82,9 @@ export function addAuditCommand(program: Command, terminal: Terminal, report: (e
         terminal.endProgress();
         terminal.out(describeAudit(outcome, options.out, formatVerifierKey(sha256, run.signer.key), terminal.colour));
         report(outcome.report.verdict.kind === 'clean' ? EXIT.delivered : EXIT.withheld);
-      } catch (error) {
+      } finally {
         keeper.discard();
         if (isNew && existsSync(options.out) && readdirSync(options.out).length === 0) rmdirSync(options.out);
-        throw error;
       }
     });
 }
@@ -134,22 +133,13 @@ async function prepareRun(options: AuditOptions, keeper: RecordKeeper, terminal:
     ...series,
     ...to,
     out: options.out,
-    keepRecord: keepOnce(keeper),
+    keepRecord: keeper.finish,
     ...(options.parties === undefined ? {} : { parties: options.parties }),
     ledger: { origin, open: () => openLedgerFolder(options.ledger ?? join(options.out, LEDGER)) },
     signer: openNoteSigner(key, origin),
     toolVersion: TOOL_VERSION,
     produced,
     onProgress: (text) => terminal.progress(text),
-  };
-}
-
-/** A report that is made again has the same record. */
-function keepOnce(keeper: RecordKeeper): () => Promise<void> {
-  let kept: Promise<void> | undefined;
-  return () => {
-    kept ??= keeper.finish();
-    return kept;
   };
 }
 
