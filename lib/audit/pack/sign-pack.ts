@@ -56,12 +56,12 @@ export function formatManifestNote(manifest: string | Uint8Array): string {
   return `barter audit manifest\n${createHash('sha256').update(manifest).digest('hex')}\n`;
 }
 
-/** By name, with slashes; hidden files are none of the pack. */
+/** By name, with slashes: hidden ones, too. */
 export function listPackFiles(out: string): readonly string[] {
   return readdirSync(out, { withFileTypes: true, recursive: true })
     .filter((entry) => !entry.isDirectory())
     .map((entry) => relative(out, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter((file) => !file.startsWith('.') && !file.startsWith(`${LEDGER}/`))
+    .filter((file) => !file.startsWith(`${LEDGER}/`))
     .filter((file) => file !== MANIFEST && file !== MANIFEST_NOTE)
     .toSorted();
 }

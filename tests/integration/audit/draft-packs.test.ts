@@ -98,7 +98,7 @@ it('what an earlier pack had there and this one has not is gone; what else lies 
     JSON.stringify({ ...about, files: [...files, formerly, { ...formerly, file: '../kept' }] }),
   );
   put(run.out, 'told.csv', 'x');
-  for (const file of ['notes.txt']) put(run.out, file, 'x');
+  for (const file of ['notes.txt', '.notes']) put(run.out, file, 'x');
   const kept = put(run.out, '../kept', 'x');
   mkdirSync(join(run.out, '.work-old'));
   await runAudit(run, OUTPUTS);
@@ -108,5 +108,5 @@ it('what an earlier pack had there and this one has not is gone; what else lies 
     true,
   ]);
   const { findings } = await verifyPack(run.out, run.signer.key, TOOLS);
-  expect(findings).toEqual(['notes.txt'].map((file) => ({ file, problem: 'the manifest does not name it' })));
+  expect(findings).toEqual(['.notes', 'notes.txt'].map((file) => ({ file, problem: 'the manifest does not name it' })));
 });

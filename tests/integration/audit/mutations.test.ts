@@ -128,7 +128,8 @@ describe('a pack', () => {
       expect((await verifyPack(folder, key, TOOLS)).findings.length).toBeGreaterThan(0);
       renameSync(`${path}.gone`, path);
     }
-    put(folder, 'added.txt', 'x');
+    const outside = ['added.txt', '.hidden', '.work-x/note', '.record/x', 'record/.hidden'];
+    for (const file of outside) put(folder, file, 'x');
     const added = [
       'ledger/extra',
       'ledger/index/2026/03/01/08/999999',
@@ -138,11 +139,11 @@ describe('a pack', () => {
       'ledger/tile/0/009',
     ];
     for (const file of added) put(folder, file, 'x');
-    tried += 1 + added.length;
+    tried += outside.length + added.length;
     expect((await verifyPack(folder, key, TOOLS)).findings.map(({ file }) => file)).toEqual(
-      expect.arrayContaining(['added.txt', 'ledger/tile/0/009', 'ledger/extra', 'ledger/staged/x']),
+      expect.arrayContaining([...outside, 'ledger/tile/0/009', 'ledger/extra', 'ledger/staged/x']),
     );
-    rmSync(join(folder, 'added.txt'));
+    for (const file of outside) rmSync(join(folder, file));
     rmSync(join(folder, 'ledger/tile/0/009'));
     expect((await verifyPack(folder, key, TOOLS)).findings.map(({ file }) => file).toSorted()).toEqual(
       added.slice(0, -1),
