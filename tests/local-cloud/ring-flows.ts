@@ -54,14 +54,22 @@ export async function prepare(room: RingRoom): Promise<void> {
   for (const leg of [0, 1, 2]) await room.deliver(leg);
 }
 
-/** All sign a version with these legs, while the stack stands as it was drawn. */
-export async function amend({ registry }: RingRoom, legs: Plan['legs']): Promise<Plan> {
+/** A version with these legs waits for signatures, while the stack stands as it was drawn. */
+export async function propose({ registry }: RingRoom, legs: Plan['legs']): Promise<Plan> {
   const version = PLAN.agreement.version + 1;
   const next = { ...PLAN, agreement: { ...PLAN.agreement, version, content: 'e2'.repeat(32) }, legs };
-  const at = `${DAY}T09:00:00Z`;
   const { provisioned } = (await registry.current(AGREEMENT).read())!;
-  await registerAgreement(registry, { ...versionOf(next), provisioned }, at);
-  for (const party of PLAN.parties) await signVersion(registry, signatureOf(next, party.id, { at }), believe);
+  await registerAgreement(registry, { ...versionOf(next), provisioned }, AMENDED_AT);
+  return next;
+}
+
+const AMENDED_AT = `${DAY}T09:00:00Z`;
+
+/** All sign such a version. */
+export async function amend(room: RingRoom, legs: Plan['legs']): Promise<Plan> {
+  const next = await propose(room, legs);
+  for (const { id } of PLAN.parties)
+    await signVersion(room.registry, signatureOf(next, id, { at: AMENDED_AT }), believe);
   return next;
 }
 

@@ -1,4 +1,8 @@
+import { stateAs } from '../../fixtures/party-keys';
+import { signatureOf } from '../../fixtures/registered';
+import { askRoom } from '../../local-cloud/ask-room';
 import { callOnSchedule } from '../../local-cloud/call-on-schedule';
+import { carryEvents } from '../../local-cloud/carry-events';
 import {
   amend,
   drawAnew,
@@ -7,6 +11,7 @@ import {
   listRecords,
   NOTHING,
   prepare,
+  propose,
   publish,
 } from '../../local-cloud/ring-flows';
 import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../../local-cloud/ring-room';
@@ -19,9 +24,11 @@ const TAKEN = { ...EVERYTHING, grants: [], permissions: [], filter: NOTHING.filt
 const [BY_GRANT, BY_LAKE] = PLAN.legs.map(({ id }) => id) as [string, string];
 
 let room: RingRoom;
+/** What functions tell the room, until a test has it delivered. */
+const events = carryEvents(() => LATER);
 
 beforeAll(async () => {
-  room = await startRingRoom({ legs: LEGS });
+  room = await startRingRoom({ legs: LEGS }, events);
 }, 300_000);
 
 afterAll(() => room.local.stop());
@@ -153,3 +160,33 @@ test('broken off at any call, what somebody took away by hand is put back, and t
   expect(end.seen).toEqual(EVERYTHING);
   expect(end.drifts).toEqual([`${BY_GRANT} removed: agreed`]);
 }, 1_800_000);
+
+describe('a party’s word by the API takes at once what it takes away, and no schedule is called', () => {
+  /** Asks as a party does; what that tells the room comes by the rules of the templates. */
+  async function say(operation: 'sign-version' | 'attest-destruction', party: string, body: object): Promise<void> {
+    const { account } = PLAN.parties.find(({ id }) => id === party)!;
+    const asked = { operation, agreement: AGREEMENT, account, id: `${operation}-${party}`, now: LATER };
+    expect(await askRoom(room.local, { ...asked, body })).toMatchObject({ status: 201 });
+    await events.deliver();
+    expect(events.dead).toEqual([]);
+  }
+
+  test('the last signature of a version that leaves legs out, and an attestation', async () => {
+    await publishWhole();
+    events.waiting.length = 0;
+    const next = await propose(room, LEGS.slice(2));
+    const [last, ...first] = PLAN.parties.map(({ id }) => id).toReversed() as [string, ...string[]];
+    const sign = (party: string) => {
+      const { agreement: _, party: __, at: ___, ...body } = signatureOf(next, party);
+      return say('sign-version', party, body);
+    };
+    for (const party of first) await sign(party);
+    expect(await room.look()).toEqual(EVERYTHING);
+    await sign(last);
+    expect(await room.look()).toEqual({ ...EVERYTHING, grants: [], permissions: [] });
+    const { id: leg, to } = LEGS[2]!;
+    const said = { leg, by: 'A. Keeper', statement: 'shredded', releases: [DAY] };
+    await say('attest-destruction', to, { ...said, ...stateAs(next, to, { purpose: 'attest-destruction', ...said }) });
+    expect(await room.look()).toEqual({ ...EVERYTHING, grants: [], permissions: [], inbox: [] });
+  }, 120_000);
+});
