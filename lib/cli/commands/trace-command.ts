@@ -96,7 +96,7 @@ function describeFinding({ leg, known, rows, evidence, falseAccusation }: TraceF
   return [
     `${leg}: naming it would be wrong with a probability of at most ${formatChance(falseAccusation)}`,
     `  ${formatCount(known)} of the ${formatCount(rows)} rows are in its release, keyed columns apart`,
-    ...(lines.length > 0 ? lines : ['  nothing in the extract depends on its key']),
+    ...(lines.length > 0 ? lines : ['  nothing that is compared depends on its key']),
   ].join('\n');
 }
 

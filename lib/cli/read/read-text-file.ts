@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
 import { isAbsolute, relative, sep } from 'node:path';
 import type { Finding } from '../../domain/agreement/yaml/finding';
@@ -17,7 +18,7 @@ export class UnreadableFile extends Error {
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * Reads a whole text file of at most 64 MiB.
+ * Reads a whole text file of at most 64 MiB, in UTF-8.
  * @param shown The name that findings give it.
  * @throws UnreadableFile
  */
@@ -30,13 +31,19 @@ export function readTextFile(path: string, shown: string): string {
       if (!stat.isFile()) throw refuse(shown, 'this is not a file', 'Name a text file.');
       if (stat.size > MAX_BYTES)
         throw refuse(shown, 'the file is larger than 64 MiB', 'Name a file that people wrote.');
-      return readFileSync(handle, 'utf8');
+      return decode(readFileSync(handle), shown);
     } finally {
       closeSync(handle);
     }
   } catch (error) {
     throw explain(error, shown);
   }
+}
+
+/** What is no UTF-8 would be read as other names than those that stand there. */
+function decode(bytes: Buffer, shown: string): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw refuse(shown, 'this is no text in UTF-8', 'Save it as UTF-8.');
 }
 
 /**

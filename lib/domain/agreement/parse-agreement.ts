@@ -1,5 +1,6 @@
 import type { Sha256 } from '../bytes';
-import { parseHierarchy } from '../privacy/hierarchies/parse-hierarchy';
+import { findSameLeaves } from '../privacy/hierarchies/climb-hierarchy';
+import { parseHierarchy, quote } from '../privacy/hierarchies/parse-hierarchy';
 import { parsePopulation } from '../privacy/histogram/parse-population';
 import type { PopulationRow } from '../privacy/histogram/population';
 import { checkAgreement } from './checks/check-agreement';
@@ -94,9 +95,20 @@ function readFiles({ datasets }: AgreementDraft, file: string, readText: Agreeme
     if (reading.kind === 'invalid') findings.push(reading.findings);
   };
   for (const [id, { columns = {}, privacy } = {}] of Object.entries(datasets ?? {})) {
-    for (const [name, column] of Object.entries(columns))
-      if (column?.generalise?.kind === 'hierarchy')
-        readHierarchy(column.generalise.file, ['datasets', id, 'columns', name, 'generalise', 'hierarchy']);
+    for (const [name, column] of Object.entries(columns)) {
+      if (column?.generalise?.kind !== 'hierarchy') continue;
+      const path = ['datasets', id, 'columns', name, 'generalise', 'hierarchy'];
+      readHierarchy(column.generalise.file, path);
+      const same = findSameLeaves(hierarchies.get(column.generalise.file) ?? [], column.type);
+      if (same)
+        remarks.push(
+          errorAt(
+            path,
+            `the file has ${quote(same[0])} and ${quote(same[1])}, which are one value of a column of type ${column.type.kind}`,
+            'Keep one row per value.',
+          ),
+        );
+    }
     for (const [name, { hierarchy }] of Object.entries(privacy?.t ?? {}))
       readHierarchy(hierarchy, ['datasets', id, 'privacy', 't', name, 'hierarchy']);
     const counts = privacy?.population?.counts;

@@ -77,10 +77,18 @@ function proposeUnrecognised(profile: ColumnProfile, subject: string | undefined
   // Of fewer rows two values say nothing.
   if (distinct <= 2 && present >= TELLING) return { role: 'plain', reason: 'two values at most' };
   if (type.kind === 'date' || type.kind === 'timestamp') return proposeDate(profile, subject, ofPerson);
-  if (isMeasure) return { role: 'plain', reason: 'a measure' };
+  if (isMeasure) return { role: 'plain', reason: describeMeasure(profile) };
   if (!ofPerson) return { role: 'plain', reason: 'differs from row to row of one subject' };
   const of = subject === undefined ? 'may be an attribute of a person' : 'the same in all rows of a subject';
   return proposeQuasi(profile, of, undefined);
+}
+
+/** A value of its own in nearly every row is a key to the row, for whoever has it from elsewhere. */
+function describeMeasure({ rows, missing, distinct }: ColumnProfile): string {
+  const present = rows - missing;
+  return present >= TELLING && distinct >= present * 0.95
+    ? 'a measure, of its own in nearly every row: who knows it finds the row; `round` or `microaggregate` hide that'
+    : 'a measure';
 }
 
 function freeText(): ColumnProposal {

@@ -9,10 +9,10 @@ describe('an identifier in a column that is declared plain', () => {
     writeOrders(remark);
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
-  const writeOrders = (write: (i: number) => string) => {
+  const writeOrders = (write: (i: number) => string, count = 300) => {
     const rows = Array.from(
-      { length: 300 },
-      (_, i) => `k${i % 100};${1000 + (i % 4) * 10};${(i % 90) + 0.5};${write(i)}`,
+      { length: count },
+      (_, i) => `k${i % Math.floor(count / 3)};${1000 + (i % 4) * 10};${(i % 90) + 0.5};${write(i)}`,
     );
     writeFileSync(join(folder, 'orders.csv'), ['card;postcode;amount;remark', ...rows].join('\r\n').concat('\r\n'));
   };
@@ -91,6 +91,25 @@ describe('an identifier in a column that is declared plain', () => {
       identifiers: [{ kind: 'email', title: 'e-mail address', by: 'inside', matched: 1 }],
     });
     expect(JSON.stringify(certificate)).not.toContain('joan.doe');
+  });
+
+  it('is found among 9,999 other values', () => {
+    agree('remark: { type: string, role: plain }');
+    writeOrders((i) => (i === 4321 ? 'write to joan.doe@mail.example' : `order ${i} came late`), 10_000);
+    const { status, stdout } = runBarter(folder, ...REHEARSE);
+    expect(stdout).toContain('gate discovery failed');
+    expect(status).toBe(3);
+  });
+
+  it('is looked for in a sample of about 10,000 where there are more values', () => {
+    agree('remark: { type: string, role: plain }');
+    writeOrders((i) => `order ${i} came late`, 40_000);
+    expect(runBarter(folder, ...REHEARSE).status).toBe(0);
+    const { discovery } = JSON.parse(readOut('north/inbox/orders/certificate.json'));
+    const { distinct, looked } = discovery.find(({ column }: { column: string }) => column === 'remark');
+    expect(distinct).toBeGreaterThan(39_000);
+    expect(looked).toBeGreaterThan(9_500);
+    expect(looked).toBeLessThan(10_500);
   });
 
   it('is no matter once it is dropped', () => {

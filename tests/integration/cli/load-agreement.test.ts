@@ -50,6 +50,14 @@ test('a folder that is a symbolic link out is not followed either', () => {
   expect(problemsOf(agreement)).toEqual([[join(folder, 'up/outside.csv'), 'this leads out of its folder']]);
 });
 
+test.each([
+  ['UTF-16', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+  ['Latin-1', () => Buffer.from('K\xf6ln;*\n', 'latin1')],
+])('a hierarchy in %s is refused, not read as other names', (_, encode) => {
+  writeFileSync(join(folder, 'segment.csv'), encode(readFileSync(join(EXAMPLE, 'segment.csv'), 'utf8')));
+  expect(problemsOf(agreement)).toEqual([[join(folder, 'segment.csv'), 'this is no text in UTF-8']]);
+});
+
 test('a hierarchy that is a folder is refused', () => {
   mkdirSync(join(folder, 'segment.csv'));
   expect(problemsOf(agreement)).toEqual([[join(folder, 'segment.csv'), 'this is not a file']]);

@@ -85,6 +85,15 @@ describe('barter scan', () => {
     expect(scan('long.csv').stdout).toMatch(/ref +identifier drop/);
   });
 
+  it('takes a sex for a quasi-identifier, however short its name, and says of amounts that nobody else has what they tell', () => {
+    const rows = Array.from({ length: 100 }, (_, i) => `${'mw'[i % 2]},${i * 7}.25,${i % 5}.50`);
+    writeFileSync(path('short.csv'), ['geschl,betrag,rabatt', ...rows].join('\n').concat('\n'));
+    const { stdout } = scan('short.csv');
+    expect(stdout).toMatch(/geschl +quasi +generalise/);
+    expect(stdout).toMatch(/betrag +plain +keep .*who knows it finds the row/);
+    expect(stdout).not.toMatch(/rabatt .*who knows it/);
+  });
+
   const people = Array.from({ length: 40 }, (_, i) => `${i},${20 + (i % 30)}`);
 
   it.each([

@@ -10,7 +10,7 @@ export const sex: Recogniser = {
   kind: 'sex',
   title: 'sex or gender',
   nature: 'quasi',
-  header: /\b(sex|gender|geschlecht|anrede|salutation|sexe|genre|sexo|genero|sesso|geslacht|plec|kon)\b/,
+  header: /\b(sex|gender|geschl(echt)?|anrede|salutation|sexe|genre|sexo|genero|sesso|geslacht|plec|kon)\b/,
   fits: (value) => value.length <= 20,
   tests: [
     {

@@ -19,7 +19,7 @@ export function climbHierarchy(
   type: ColumnType,
   { name, values }: ClassValues,
 ): Ladder | UnknownValues {
-  const normalise = isNumeric(type) ? normaliseNumber : (text: string) => text;
+  const normalise = chooseNormal(type);
   const leaves = new Map<string, Row>();
   for (const row of rows) {
     const leaf = normalise(row[0] ?? '');
@@ -55,8 +55,20 @@ export function climbHierarchy(
   return { kind: 'ladder', levels, ...(absent.length > 0 && { absent }) };
 }
 
-function isNumeric({ kind }: ColumnType): boolean {
-  return kind === 'integer' || kind === 'decimal' || kind === 'double';
+/** Two leaves that are one value to a column of this type, so that the file has two parents for it: `10` and `10.0`. */
+export function findSameLeaves(rows: Hierarchy['rows'], type: ColumnType): readonly [string, string] | undefined {
+  const normalise = chooseNormal(type);
+  const leaves = new Map<string, string>();
+  for (const [leaf = ''] of rows) {
+    const earlier = leaves.get(normalise(leaf));
+    if (earlier !== undefined) return [earlier, leaf];
+    leaves.set(normalise(leaf), leaf);
+  }
+  return undefined;
+}
+
+function chooseNormal({ kind }: ColumnType): (text: string) => string {
+  return kind === 'integer' || kind === 'decimal' || kind === 'double' ? normaliseNumber : (text) => text;
 }
 
 function normaliseNumber(text: string): string {

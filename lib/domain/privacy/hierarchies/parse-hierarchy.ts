@@ -170,4 +170,5 @@ function report(file: string, line: number, column: number, problem: string, rem
   return { severity: 'error', file, line: Math.max(line, 1), column, path: '', problem, remedy };
 }
 
-const quote = (value: string) => `\`${value.length > 40 ? `${value.slice(0, 40)}…` : value}\``;
+/** A value as findings show it. */
+export const quote = (value: string) => `\`${value.length > 40 ? `${value.slice(0, 40)}…` : value}\``;

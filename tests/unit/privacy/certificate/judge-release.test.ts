@@ -1,5 +1,6 @@
+import type { PlannedColumn } from '../../../../lib/domain/agreement/plan/plan';
 import type { RowCounts } from '../../../../lib/domain/privacy/certificate/certificate';
-import { judgeRelease } from '../../../../lib/domain/privacy/certificate/judge-release';
+import { judgeRelease, judgeShared } from '../../../../lib/domain/privacy/certificate/judge-release';
 import type { MeasuredClasses } from '../../../../lib/domain/privacy/certificate/release-measurement';
 import type { PrivacyFloor } from '../../../../lib/domain/privacy/models/privacy-floor';
 
@@ -137,4 +138,44 @@ test('without classes, rows must add up all the same', () => {
 
 test('every broken promise is told', () => {
   expect(judge({ classes: { k: 1, l: [], t: [], classSizes: [] } })).toHaveLength(4);
+});
+
+describe('values that go out because enough share them', () => {
+  const column = (name: string, kind: 'string' | 'double', treatment: PlannedColumn['treatment']): PlannedColumn => ({
+    name,
+    title: name,
+    type: { kind },
+    role: 'plain',
+    treatment,
+    missing: { kind: 'keep' },
+    checks: [],
+    releasedAs: { kind },
+  });
+  const dataset = {
+    columns: [
+      column('fee', 'double', { kind: 'microaggregate', k: 5, centre: 'mean' }),
+      column('note', 'string', { kind: 'common-text', k: 5 }),
+    ],
+  };
+  const told = (subjects: number | null) =>
+    judgeShared(dataset, [
+      { column: 'fee', subjects },
+      { column: 'note', subjects: 5 },
+    ]);
+
+  test.each<[string, number | null, readonly string[]]>([
+    ['by just as many', 5, []],
+    ['nothing is shown', null, []],
+    ['by one fewer', 4, ['a value of fee is shared by 4 of the 5 subjects that the agreement asks for']],
+    ['by nobody knows how many', Number.NaN, ['who shares the values of fee was not counted']],
+  ])('%s', (_, subjects, failures) => {
+    expect(told(subjects)).toEqual(failures);
+  });
+
+  test('what was not counted is not kept', () => {
+    expect(judgeShared(dataset, [{ column: 'fee', subjects: 9 }])).toEqual([
+      'who shares the values of note was not counted',
+    ]);
+    expect(judgeShared(dataset)).toHaveLength(2);
+  });
 });
