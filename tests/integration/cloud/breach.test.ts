@@ -113,6 +113,41 @@ test('suspended, nothing is granted to anybody; resumed, everything is again', a
   expect(new Set(entitled).size).toBe(2);
 });
 
+test.each([
+  ['stands still', ['agreementSuspended'], 'suspended', []],
+  ['stands still, and goes on', ['agreementSuspended', 'agreementResumed'], 'active', FILES],
+] as const)(
+  'the operator’s word that an agreement %s, broken off at any call of the function that hears it: it ends as if it had not been',
+  async (what, acts, state, inbox) => {
+    const now = nextDay();
+    const { end } = await tryFaults({
+      name: `the operator’s word: it ${what}`,
+      rooms: [room.local],
+      // What takes away and gives again is broken off in taking-away.test.ts.
+      ...{ callers: new Set(['handle-breach']), others: [events] },
+      steps: acts.map((act, index) => () => pause(act, at(now, `1${2 + index}:00`))),
+      look: async () => {
+        const current = await room.registry.current(AGREEMENT).read();
+        const history = current?.history.filter(({ at: when }) => when.startsWith(now.slice(0, 10))) ?? [];
+        const { grants, permissions, inbox: files } = await room.look();
+        return {
+          state: current?.state,
+          acts: history.map(({ act, by, reason }) => `${act} ${by}: ${reason}`),
+          reached: [grants.length, permissions.length],
+          inbox: files,
+          dead: events.dead.length,
+        };
+      },
+      apart: ['order'],
+    });
+    const words = ['suspend operator: a leak is looked into', 'resume operator: a leak is looked into'];
+    const reached = inbox.length > 0 ? [1, 1] : [0, 0];
+    expect(end).toEqual({ state, acts: words.slice(0, acts.length), reached, inbox, dead: 0 });
+    if (state === 'suspended') await pause('agreementResumed', at(now, '18:00'));
+  },
+  1_800_000,
+);
+
 test('where nothing is new, looking costs two reads and no write', async () => {
   const now = nextDay();
   await watch(now);
