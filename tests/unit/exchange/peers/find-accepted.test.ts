@@ -111,7 +111,26 @@ describe('until the receiver of a leg stands behind what was promised to it', ()
     expect(judge(ACCEPTED)).toMatchObject([{ breach: 'committed-not-granted', party: 'retail', leg: PURCHASES }]);
   });
 
-  test('nor while anybody has the agreement stand still, when nothing is published; that puts it off', () => {
+  test('but who keeps back what was promised to itself, and has granted to others, owes the rest', () => {
+    const owed = (...granted: readonly CommitmentRecord[]) =>
+      listOwedGrants({ plan: clinic, conduct }, wordsOf([...WORDS, ...granted]), '2026-03-03T00:00:00Z').map(
+        ({ leg, since }) => [leg.id, since],
+      );
+    const heardAt = `${DAY}T15:00:00.000Z`;
+    const byRetail = { ...word(PURCHASES), ...GRANTS, leg: 'to-another', heardAt };
+    expect(owed(byRetail)).toEqual([[PURCHASES, '2026-03-02T15:00:00.000Z']]);
+    expect(owed({ ...byRetail, heardAt: `${DAY}T09:00:00.000Z` })).toEqual([[PURCHASES, '2026-03-02T10:00:00.000Z']]);
+    expect(owed({ ...byRetail, from: 'telco' })).toEqual([]);
+    expect(owed({ ...byRetail, round: '2026-02-01' })).toEqual([]);
+    // What another keeps back is none of its doing.
+    const legs = [...PLAN.legs, { ...PLAN.legs[1]!, id: 'extra', to: 'telco' }];
+    const plan = planForSide({ ...PLAN, legs }, { kind: 'peer', party: 'clinic' });
+    const rounds = [{ ...OPEN, legs: legs.map(({ id }) => id) }];
+    const words = [...WORDS, { ...word(PURCHASES), leg: 'extra' }, byRetail];
+    expect(listOwedGrants({ plan, conduct: { ...conduct, rounds } }, wordsOf(words), LATE)).toEqual([]);
+  });
+
+  test('nor while others have the agreement stand still, when nothing is published; that puts it off', () => {
     const judge = (changed: Partial<Conduct>, now = LATE) =>
       judgePeerRounds(
         { plan: clinic, conduct: { ...conduct, ...changed } },
@@ -119,8 +138,15 @@ describe('until the receiver of a leg stands behind what was promised to it', ()
         NO_GRANTS_SEEN,
         now,
       ).broken.map(({ party, since }) => [party, since]);
-    for (const holder of ['telco', 'retail', 'operator'])
-      expect(judge({ state: 'suspended', holders: [holder] })).toEqual([]);
+    for (const holders of [['telco'], ['operator'], ['retail', 'clinic'], []])
+      expect(judge({ state: 'suspended', holders })).toEqual([]);
+    // Who alone has it so puts off nothing of its own, but where its room has ended it.
+    const byGiver = { state: 'suspended', holders: ['retail'] } as const;
+    expect(judge(byGiver)).toEqual([['retail', '2026-03-02T12:00:00.000Z']]);
+    const breach = breachOf(PLAN, { report: 'r', kind: 'resharing', trigger: 'resharing', party: 'telco' });
+    const said = { ...word(PURCHASES), report: 'r', party: breach.party ?? '', kind: breach.kind, since: DAY };
+    const told: Conduct['told'] = [{ ...said, state: 'stands', measures: ['terminate'], heardAt: LATE }];
+    expect(judge({ ...byGiver, told })).toEqual([]);
     const pauses = [{ from: '2026-03-02T11:00:00Z', to: LATE, by: ['telco'] }];
     expect(judge({ pauses })).toEqual([]);
     expect(judge({ pauses }, '2026-03-02T14:00:00Z')).toEqual([['retail', '2026-03-02T14:00:00.000Z']]);

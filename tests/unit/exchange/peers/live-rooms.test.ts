@@ -195,3 +195,30 @@ test('who takes each round, and says a word instead of giving, is in breach afte
   expect(await world.breaches()).toContain('pbirch: pamber committed-not-granted 2026-01-01');
   expect([...rounds].filter((day) => day > '2026-02-01')).toEqual([]);
 });
+
+test('who passes nothing on to one, and says to it that it granted to another, owes that one', async () => {
+  const world = await openPeerWorld(planPeers(TRIANGLE));
+  world.pass = (put) =>
+    put.from === 'pcedar' && put.name.startsWith('pcedar-pamber') && put.name.endsWith('granted')
+      ? undefined
+      : keepFromPamber(put);
+  await world.run(9, 10, 0.25);
+  await world.run(11, 60, 12);
+  expect(await world.rounds()).toEqual(PUBLISHED);
+  expect(await world.breaches()).toContain('pamber: pcedar committed-not-granted 2026-01-01');
+  expect((await world.breaches()).filter((said) => !said.includes(': pcedar '))).toEqual([]);
+});
+
+test('who takes a round, and then has the agreement stand still for good, is in breach', async () => {
+  const plan = planPeers(PAIR);
+  const world = await openPeerWorld(plan);
+  await world.run(0.25, 0.25, 1);
+  world.grants = (party) => party !== 'pamber';
+  await world.run(0.5, 2, 0.5);
+  for (const party of ['pamber', 'pbirch'])
+    await pauseAgreement(world.of(party).registry, plan.agreement.id, {
+      ...{ act: 'suspend', by: 'pamber', reason: 'a leak is looked into', at: at(2.1) },
+    });
+  await world.run(3, 40, 12);
+  expect(await world.breaches()).toEqual(['pbirch: pamber committed-not-granted 2026-01-01']);
+});
