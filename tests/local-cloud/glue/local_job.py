@@ -2,7 +2,8 @@
 
 Its one argument is a JSON object: `scratch`, a folder; `settings`, Spark's own; `measured`, where time counts; and `buckets`,
 a folder that stands for S3, or none, where S3 is wherever AWS_ENDPOINT_URL says. Every line on stdin is a JSON object with `argv` and, for folders,
-`secrets` (hexadecimal, by leg and use), or with `copy`, a Parquet file to scan and write plainly, and `to`, where; every
+`secrets` (hexadecimal, by leg and use), or with `copy`, a Parquet file to scan and write plainly, `to`, where, and
+`mixed`, whether its rows shall stand in an order that tells nothing; every
 line that begins with `#` on stdout answers one.
 """
 
@@ -128,7 +129,13 @@ def used_by_kind(spark):
 
 def run(order, buckets, spark):
     if "copy" in order:
-        spark.read.parquet(f"file://{order['copy']}").write.parquet(f"file://{order['to']}", compression="zstd", mode="overwrite")
+        frame = spark.read.parquet(f"file://{order['copy']}")
+        if order.get("mixed"):
+            from pyspark.sql import functions
+
+            place = functions.xxhash64(*frame.columns)
+            frame = frame.repartition(place).sortWithinPartitions(place)
+        frame.write.parquet(f"file://{order['to']}", compression="zstd", mode="overwrite")
         return
     if buckets is None:
         barter_job.run_task(order["argv"], aws_store.Store(), aws_store.derive_secrets, lambda: spark)

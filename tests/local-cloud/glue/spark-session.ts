@@ -36,8 +36,8 @@ export interface JobRun {
 /** Spark in a process of its own, which runs the Glue job as often as it is asked to. */
 export interface SparkSession {
   run(job: JobRun): Promise<JobAnswer>;
-  /** Scans a Parquet file and writes it again, and nothing else. */
-  copy(from: string, to: string): Promise<JobAnswer>;
+  /** Scans a Parquet file and writes it again, and nothing else; `mixed`: in an order that tells nothing. */
+  copy(from: string, to: string, mixed?: boolean): Promise<JobAnswer>;
   /** All that the process has written so far. */
   output(): string;
   close(): Promise<void>;
@@ -91,7 +91,7 @@ export function openSparkSession(options: SparkOptions): SparkSession {
       const secrets = Object.fromEntries(Object.entries(keys).map(([leg, own]) => [leg, toHex(own)]));
       return ask({ argv, secrets, explain });
     },
-    copy: (from, to) => ask({ copy: from, to }),
+    copy: (from, to, mixed = false) => ask({ copy: from, to, mixed }),
     output: () => written,
     async close() {
       child.stdin.end();
