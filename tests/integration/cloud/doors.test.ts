@@ -5,15 +5,16 @@ import { writeStatement } from '../../../lib/domain/agreement/signature';
 import { API_CONTRACTS } from '../../../lib/domain/enforcement/api/api-contracts';
 import type { ApiOperation } from '../../../lib/domain/enforcement/api/api-operations';
 import { NO_AGREEMENT } from '../../../lib/domain/enforcement/policies/describe-refusal';
+import { ROOM_EVENTS } from '../../../lib/domain/enforcement/room-events';
 import { breachOf } from '../../fixtures/conduct';
 import { attestationOf, stateAs } from '../../fixtures/party-keys';
 import { makeStoredRelease } from '../../fixtures/stored-release';
 import { askRoom } from '../../local-cloud/ask-room';
 import { callOnSchedule } from '../../local-cloud/call-on-schedule';
 import { carryEvents } from '../../local-cloud/carry-events';
+import { describeTrailEvent } from '../../local-cloud/describe-trail-event';
 import { AGREEMENT, DAY, PLAN, type RingRoom, startRingRoom } from '../../local-cloud/ring-room';
 import { ROOM_ACCOUNT } from '../../local-cloud/start-local-room';
-import { takeQueued } from '../../local-cloud/take-queued';
 import { tryFaults } from '../../local-cloud/try-faults';
 
 /* What partners ask at the room's API, by the functions as deployed: decided, on record, and only then done. */
@@ -35,7 +36,8 @@ const events = carryEvents(() => NOW);
 let serial = 0;
 
 beforeAll(async () => {
-  room = await startRingRoom({ legs: LEGS }, events);
+  const remedies = [...PLAN.remedies, { on: 'forbidden-access', do: 'throttle' } as const];
+  room = await startRingRoom({ legs: LEGS, remedies }, events);
   await room.agree();
   await room.registry.breaches(AGREEMENT).create(BREACH);
   await room.reconcile();
@@ -191,33 +193,90 @@ test('what is read by a link is on record as the doing of whom it was given to, 
   const [file] = body.files as readonly { readonly url: string }[];
   const url = new URL(file!.url);
   expect(url.searchParams.get('X-Amz-Security-Token')).not.toBeNull();
-  const link = `arn:aws:sts::${ROOM_ACCOUNT}:assumed-role/BarterRoomIntake-PresignDownloadLinkRole-1A2B3C/${id}@link`;
-  const detail = {
-    eventVersion: '1.11',
-    eventSource: 's3.amazonaws.com',
-    eventName: 'GetObject',
-    eventID: 'read-by-link',
-    eventTime: `${DAY}T13:01:00Z`,
-    recipientAccountId: ROOM_ACCOUNT,
-    awsRegion: 'eu-central-1',
-    sourceIPAddress: '198.51.100.7',
-    userIdentity: { type: 'AssumedRole', accountId: ROOM_ACCOUNT, arn: link },
-    requestParameters: {
-      bucketName,
-      key: decodeURIComponent(url.pathname).replace(`/${bucketName}/`, '').replace(/^\//, ''),
-    },
-    additionalEventData: { bytesTransferredOut: 4321, AuthenticationMethod: 'QueryString' },
-    resources: [{ type: 'AWS::S3::Bucket', accountId: ROOM_ACCOUNT, ARN: `arn:aws:s3:::${bucketName}` }],
-  };
-  const event = { source: 'aws.s3', 'detail-type': 'AWS API Call via CloudTrail', account: ROOM_ACCOUNT, detail };
+  const key = decodeURIComponent(url.pathname).replace(`/${bucketName}/`, '').replace(/^\//, '');
+  const bytes = { bytesTransferredOut: 4321 };
+  useLink({ signer: 'PresignDownload', decision: id, operation: 'GetObject', bucketName, key, bytes });
   const later = `${DAY}T13:30:00.000Z`;
-  await takeQueued(room.local.functionOf('record-access'), [event], later);
+  await deliverTold(later);
   await callOnSchedule(room.local, 'watch-accesses', 'watch', later);
   expect((await room.registry.usage(AGREEMENT).read())?.days).toMatchObject([
     { party: RECEIVER.id, leg: LEG.id, day: DAY, requests: 1, bytes: 4321 },
   ]);
   expect((await room.registry.breaches(AGREEMENT).list()).map(({ report }) => report)).toEqual([BREACH.report]);
 });
+
+test('what is put by a link is in the ledger, and told as the doing of whom it was given to, with what decided', async () => {
+  const id = nextId();
+  const { body } = await ask(doorOf('request-upload'), id);
+  const { LANDING_BUCKET: bucketName = '' } = room.local.environmentOf('presign-upload');
+  const key = decodeURIComponent(new URL(String(body.url)).pathname)
+    .replace(`/${bucketName}/`, '')
+    .replace(/^\//, '');
+  const bytes = { bytesTransferredIn: 4 };
+  useLink({ signer: 'PresignUpload', decision: id, operation: 'PutObject', bucketName, key, bytes });
+  const later = `${DAY}T13:45:00.000Z`;
+  await deliverTold(later);
+  const told = await ask({ ...doorOf('list-accesses'), now: () => later }, nextId());
+  const given = PLAN.legs.find(({ dataset }) => dataset === 'usage')!;
+  const [decision] = await decisionsOn(id);
+  const [latest, ...earlier] = told.body.accesses as readonly object[];
+  expect(latest).toMatchObject({
+    ...{ party: RECEIVER.id, leg: given.id, dataset: 'usage', operation: 's3:PutObject', act: 'write' },
+    ...{
+      decision: 'permit',
+      clause: decision!.clause,
+      explained: 'attributed',
+      resource: expect.stringContaining(key),
+    },
+    ...{ entry: earlier.length, leaf: expect.stringMatching(/^[0-9a-f]{64}$/) },
+  });
+}, 60_000);
+
+/** As S3 tells by the trail what somebody did by a link; it comes to the ledger by the rules of the templates. */
+function useLink(used: {
+  /** The function that gave it. */
+  readonly signer: 'PresignUpload' | 'PresignDownload';
+  /** By which it was given. */
+  readonly decision: string;
+  readonly operation: 'GetObject' | 'PutObject';
+  readonly bucketName: string | undefined;
+  readonly key: string;
+  readonly bytes: object;
+}): void {
+  const { signer, decision, operation, bucketName, key, bytes } = used;
+  const role = `BarterRoomIntake-${signer}LinkRole-1A2B3C`;
+  const arn = `arn:aws:sts::${ROOM_ACCOUNT}:assumed-role/${role}/${decision}@link`;
+  events.put(
+    ROOM_ACCOUNT,
+    describeTrailEvent({
+      ...{ service: 's3', operation, id: `${operation}-by-link`, time: `${DAY}T13:01:00Z` },
+      identity: { type: 'AssumedRole', accountId: ROOM_ACCOUNT, arn },
+      request: { bucketName, key },
+      extra: { ...bytes, AuthenticationMethod: 'QueryString' },
+      resources: [{ type: 'AWS::S3::Bucket', accountId: ROOM_ACCOUNT, ARN: `arn:aws:s3:::${bucketName}` }],
+    }),
+  );
+}
+
+test('whom a remedy throttles reads ten times in a period and no more, until the breach is overruled', async () => {
+  const tell = (DetailType: string, said: object) => {
+    const Detail = JSON.stringify({ agreement: AGREEMENT, report: 'strayed', ...said });
+    events.put(ROOM_ACCOUNT, { Source: ROOM_EVENTS.source, DetailType, Detail, EventBusName: 'BarterRoom' });
+    return deliverTold();
+  };
+  const read = () => ask(doorOf('read-release'), nextId());
+  expect(await read()).toMatchObject({ status: 200 });
+  const [budget] = await room.registry.budgets(AGREEMENT).list();
+  const count = (requests: number) =>
+    room.registry.budgets(AGREEMENT).change([LEG.id, budget!.period], (each) => ({ ...each, requests }));
+  await tell(ROOM_EVENTS.breachReported, { breach: 'foreign-network', party: RECEIVER.id, leg: LEG.id });
+  await count(9);
+  expect(await read()).toMatchObject({ status: 200 });
+  expect(await read()).toMatchObject({ status: 403, body: { reason: 'throttled' } });
+  await tell(ROOM_EVENTS.breachOverruled, { by: 'operator', reason: 'a new office' });
+  expect(await read()).toMatchObject({ status: 200 });
+  await count(0);
+}, 60_000);
 
 test('beyond the quota nobody reads', async () => {
   const id = nextId();
@@ -267,8 +326,8 @@ test.each(DOORS)(
 );
 
 /** By the rules of the templates. */
-async function deliverTold(): Promise<void> {
-  await events.deliver(NOW);
+async function deliverTold(now = NOW): Promise<void> {
+  await events.deliver(now);
   expect(events.dead).toEqual([]);
 }
 
