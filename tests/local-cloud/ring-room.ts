@@ -30,9 +30,9 @@ export interface RingRoom {
   readonly registry: Registry;
   /** Registers the agreement, and has everybody sign. */
   agree(): Promise<void>;
-  /** As the workflow leaves a certified release of a leg. */
-  deliver(leg: number): Promise<void>;
-  publish(): Promise<unknown>;
+  /** As the workflow leaves a certified release of a leg; of the first round, unless said. */
+  deliver(leg: number, round?: string): Promise<void>;
+  publish(now?: string): Promise<unknown>;
   reconcile(now?: string): Promise<unknown>;
   /** What the world looks like from outside. */
   look(): Promise<Seen>;
@@ -71,12 +71,12 @@ export async function startRingRoom(changed: Partial<Plan> = {}, carrier?: Event
       for (const { id } of plan.parties) await registry.signatures(AGREEMENT).create(signatureOf(plan, id));
       await registry.current(AGREEMENT).change([], (current) => ({ ...current, state: 'signed' }));
     },
-    async deliver(leg) {
-      const { record, objects } = makeStoredRelease(plan, plan.legs[leg]!, DAY);
+    async deliver(leg, round = DAY) {
+      const { record, objects } = makeStoredRelease(plan, plan.legs[leg]!, round, `run-${round === DAY ? 1 : round}`);
       for (const [Key, Body] of objects) await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
       await registry.releases(AGREEMENT).create(record);
     },
-    publish: () => callOnSchedule(local, 'publish-round', 'schedule'),
+    publish: (now) => callOnSchedule(local, 'publish-round', 'schedule', now),
     reconcile: (now) => callOnSchedule(local, 'reconcile-entitlements', 'term', now),
     async look() {
       const filter = [...local.filters.values()][0]!;
