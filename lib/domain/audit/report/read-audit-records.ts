@@ -128,15 +128,40 @@ async function readRecorded(
 async function readAgreementRecords(
   registry: Registry,
   agreement: string,
-  { sha256, verify, readCertificate, now }: RecordReading,
+  reading: RecordReading,
 ): Promise<({ readonly recorded: RecordedAgreement } & Pick<AuditRecords, 'decisions' | 'conduct'>) | undefined> {
   const current = await registry.current(agreement).read();
   const plans = await readPlans(registry, agreement);
-  const planOf = (version: number) => plans.find((plan) => plan.agreement.version === version) ?? plans.at(-1);
-  const plan = planOf(current?.version ?? 0);
+  const plan = findPlan(plans, current?.version ?? 0);
   if (current === undefined || plan === undefined) return undefined;
+  const [{ decisions, ...recorded }, lists] = await Promise.all([
+    readRecorded(registry, current, plans),
+    readLists(registry, agreement),
+  ]);
+  // Only peers' rooms tell one another.
+  const told = plan.side.kind === 'peer' ? await registry.toldBreaches(agreement).list() : [];
+  const { verify, sha256 } = reading;
+  const { signatures } = lists;
+  const spoken = { versions: listSigned(plans, signatures), signatures, proof: { verify, sha256 } };
+  const releases = await reportReleases(lists, { plan, plans, spoken }, reading);
+  return {
+    recorded,
+    decisions,
+    conduct: {
+      ...reportConduct(lists, { plan, plans, current, spoken, now: reading.now }),
+      releases,
+      told: told.map((word) => reportTold(word, spoken)),
+    },
+  };
+}
+
+function findPlan<P extends Plan>(plans: readonly P[], version: number): P | undefined {
+  return plans.find((plan) => plan.agreement.version === version) ?? plans.at(-1);
+}
+
+/** What is listed of one agreement, all of it at once. */
+async function readLists(registry: Registry, agreement: string) {
   const [
-    { decisions, ...recorded },
     breaches,
     rounds,
     releases,
@@ -149,7 +174,6 @@ async function readAgreementRecords(
     problems,
     drifts,
   ] = await Promise.all([
-    readRecorded(registry, current, plans),
     registry.breaches(agreement).list(),
     registry.rounds(agreement).list(),
     registry.releases(agreement).list(),
@@ -164,16 +188,61 @@ async function readAgreementRecords(
     // No table tells of them: the record that is kept with the report has both words.
     registry.equivocations(agreement).list(),
   ]);
-  const spoken = { versions: listSigned(plans, signatures), signatures, proof: { verify, sha256 } };
-  // Only peers' rooms tell one another.
-  const told = plan.side.kind === 'peer' ? await registry.toldBreaches(agreement).list() : [];
-  const worth = trackWorth(releases, erasures);
+  return {
+    breaches,
+    rounds,
+    releases,
+    attestations,
+    erasures,
+    signatures,
+    receipts,
+    entitlements,
+    releaseAttestations,
+    problems,
+    drifts,
+  };
+}
+
+type Lists = Awaited<ReturnType<typeof readLists>>;
+
+/** What parties' words are held against, and the versions of the agreement. */
+interface Grounds {
+  /** In force. */
+  readonly plan: Plan;
+  readonly plans: Awaited<ReturnType<typeof readPlans>>;
+  readonly spoken: Parameters<typeof judgeReceived>[2];
+}
+
+async function reportReleases(
+  { releases, receipts }: Lists,
+  { plan, plans, spoken }: Grounds,
+  { readCertificate, sha256 }: RecordReading,
+): Promise<ReportedConduct['releases']> {
+  const certified = [];
+  for (const release of releases) {
+    const file = certificatePlace(release);
+    // What another peer's room promised lies with that one.
+    const text = release.place === '' ? undefined : await readCertificate(file);
+    const certificate = text === undefined ? undefined : (parseJson(text) as Certificate | undefined);
+    const received = judgeReceived(release, receipts, spoken);
+    certified.push(
+      reportRelease(findPlan(plans, release.version) ?? plan, release, file, certificate, received, sha256),
+    );
+  }
+  return certified;
+}
+
+function reportConduct(
+  lists: Lists,
+  { plan, plans, current, spoken, now }: Grounds & { readonly current: CurrentRecord; readonly now: string },
+): Omit<ReportedConduct, 'releases' | 'told'> {
+  const { breaches, rounds, releases, attestations, erasures, entitlements, releaseAttestations, problems } = lists;
   const { state, ending } = current;
   const ended = findEnd(current);
-  const versions = listSignedVersions(plans, signatures, current);
+  const versions = listSignedVersions(plans, lists.signatures, current);
   const signed = versions.map((each) => each.plan);
   const earlier = signed.filter((each) => each.agreement.version < plan.agreement.version);
-  const grounds = { current, entitlements, earlier, versions, now };
+  const worth = trackWorth(releases, erasures);
   const kept = {
     state,
     ...(ending === undefined ? {} : { ending }),
@@ -183,29 +252,14 @@ async function readAgreementRecords(
     rounds,
     releases,
   };
-  const certified = [];
-  for (const release of releases) {
-    const file = certificatePlace(release);
-    // What another peer's room promised lies with that one.
-    const text = release.place === '' ? undefined : await readCertificate(file);
-    const certificate = text === undefined ? undefined : (parseJson(text) as Certificate | undefined);
-    const received = judgeReceived(release, receipts, spoken);
-    certified.push(reportRelease(planOf(release.version) ?? plan, release, file, certificate, received, sha256));
-  }
   return {
-    recorded,
-    decisions,
-    conduct: {
-      breaches: breaches.map((breach) => reportBreach(plan, breach, grounds)),
-      rounds: rounds.map((round) => reportRound(round, releases, worth)),
-      releases: certified,
-      attestations: attestations.map((attestation) => reportAttestation(attestation, spoken)),
-      erasures: reportErasures(plan, erasures, { releases, attestations, releaseAttestations }, spoken, now),
-      retention: reportRetention(plan, { ...kept, attestations, releaseAttestations }, spoken, now),
-      problems: problems.toSorted((left, right) => (left.at < right.at ? -1 : 1)),
-      drifts: drifts.map(({ day: _, ...drift }) => drift).toSorted((left, right) => (left.at < right.at ? -1 : 1)),
-      told: told.map((word) => reportTold(word, spoken)),
-    },
+    breaches: breaches.map((breach) => reportBreach(plan, breach, { current, entitlements, earlier, versions, now })),
+    rounds: rounds.map((round) => reportRound(round, releases, worth)),
+    attestations: attestations.map((attestation) => reportAttestation(attestation, spoken)),
+    erasures: reportErasures(plan, erasures, { releases, attestations, releaseAttestations }, spoken, now),
+    retention: reportRetention(plan, { ...kept, attestations, releaseAttestations }, spoken, now),
+    problems: problems.toSorted((left, right) => (left.at < right.at ? -1 : 1)),
+    drifts: lists.drifts.map(({ day: _, ...drift }) => drift).toSorted((left, right) => (left.at < right.at ? -1 : 1)),
   };
 }
 
