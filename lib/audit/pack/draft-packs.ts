@@ -1,4 +1,14 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+} from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import * as z from 'zod';
 import { parseJson } from '../../domain/parse-json';
@@ -20,16 +30,20 @@ export interface DraftPacks {
   readonly work: string;
   /** Where a draft is to lie. */
   readonly placeOf: (draft: string) => string;
-  /** Puts the drafts where they belong. @param own the drafts of the parties' packs */
+  /** Puts the drafts where they belong, or leaves all as it was. @param own the drafts of the parties' packs */
   readonly publish: (own: readonly string[]) => void;
-  /** Removes what is left of them. */
+  /** Removes what is left of them, and what lay in their places. */
   readonly close: () => void;
 }
 
 /** Hidden, and in the folder itself, so that what is done there can be moved: another may be of another disk. */
 const WORK = '.work-';
+/** In it, what lay in the places of a pack until the pack has taken them. */
+const FORMER = 'former';
+/** And the parties' packs, out of the whole one. */
+const READY = 'ready';
 
-/** Whatever fails until `publish`, nothing that lay in the folders is changed. */
+/** Whatever fails, nothing that lay in the folders is changed. */
 export function openDrafts({ out, parties }: PackPlaces): DraftPacks {
   const work = openWork(out);
   const pack = join(work, 'pack');
@@ -49,15 +63,25 @@ export function openDrafts({ out, parties }: PackPlaces): DraftPacks {
     const [from, to] = roots.find(([root]) => draft === root || draft.startsWith(`${root}${sep}`)) ?? [draft, draft];
     return join(to, relative(from, draft));
   };
+  let isKept = false;
   return {
     places: { out: pack, ...own },
     work,
     placeOf,
     publish: (drafts) => {
-      if (apart !== undefined) for (const draft of drafts) replace(draft, placeOf(draft));
-      publishPack(pack, out);
+      const moves = openMoves();
+      try {
+        publishPacks(moves, { work, pack, out }, { work: apart ?? work, drafts, placeOf });
+      } catch (error) {
+        // Where not even that is done, what lay there is in the drafts.
+        isKept = true;
+        moves.undo();
+        isKept = false;
+        throw error;
+      }
     },
     close: () => {
+      if (isKept) return;
       for (const folder of [work, ...(apart === undefined ? [] : [apart])])
         rmSync(folder, { recursive: true, force: true });
     },
@@ -72,20 +96,73 @@ function openWork(folder: string): string {
   return mkdtempSync(join(folder, WORK));
 }
 
-/** The signature goes first and comes last: what is between is no pack. What an earlier one had there, and this one has not, goes. */
-function publishPack(draft: string, out: string): void {
-  const former = listFormer(out);
-  const last = [MANIFEST, MANIFEST_NOTE];
-  for (const name of last.toReversed()) rmSync(join(out, name), { force: true });
-  for (const file of former) rmSync(join(out, file), { force: true });
-  const names = readdirSync(draft).filter((name) => !last.includes(name));
-  for (const name of [...names, ...last]) replace(join(draft, name), join(out, name));
+interface Moves {
+  readonly move: (from: string, to: string) => void;
+  /** Everything back, the last first. */
+  readonly undo: () => void;
 }
 
-function replace(from: string, to: string): void {
-  mkdirSync(dirname(to), { recursive: true });
-  rmSync(to, { recursive: true, force: true });
-  renameSync(from, to);
+function openMoves(): Moves {
+  const done: (readonly [from: string, to: string])[] = [];
+  return {
+    move: (from, to) => {
+      mkdirSync(dirname(to), { recursive: true });
+      renameSync(from, to);
+      done.push([from, to]);
+    },
+    undo: () => {
+      for (const [from, to] of done.toReversed()) {
+        mkdirSync(dirname(from), { recursive: true });
+        renameSync(to, from);
+      }
+    },
+  };
+}
+
+interface OwnDrafts {
+  /** Of the disk of their places. */
+  readonly work: string;
+  readonly drafts: readonly string[];
+  readonly placeOf: DraftPacks['placeOf'];
+}
+
+/**
+ * The signature goes first and comes last: what is between is no pack. What an earlier one had there, and this one has not,
+ * goes; of the parties' folder nothing is touched but the packs that are replaced.
+ */
+function publishPacks(
+  { move }: Moves,
+  { work, pack, out }: { readonly work: string; readonly pack: string; readonly out: string },
+  own: OwnDrafts,
+): void {
+  const former = listFormer(out);
+  let aside = 0;
+  const setAside = (path: string, folder: string) => {
+    if (existsSync(path)) move(path, join(folder, FORMER, String(aside++)));
+  };
+  const last = [MANIFEST, MANIFEST_NOTE];
+  for (const name of last.toReversed()) setAside(join(out, name), work);
+  for (const file of former) setAside(join(out, file), work);
+  const ready = own.drafts.map((draft, at) => [join(own.work, READY, String(at)), own.placeOf(draft)] as const);
+  own.drafts.forEach((draft, at) => {
+    move(draft, join(own.work, READY, String(at)));
+    removeEmpty(dirname(draft), pack);
+  });
+  const names = readdirSync(pack).filter((name) => !last.includes(name));
+  for (const name of names) {
+    setAside(join(out, name), work);
+    move(join(pack, name), join(out, name));
+  }
+  for (const [draft, place] of ready) {
+    setAside(place, own.work);
+    move(draft, place);
+  }
+  for (const name of last) move(join(pack, name), join(out, name));
+}
+
+/** What holds nothing any more. */
+function removeEmpty(folder: string, root: string): void {
+  for (let each = folder; each !== root && readdirSync(each).length === 0; each = dirname(each)) rmdirSync(each);
 }
 
 const manifestSchema = z.object({ files: z.array(z.object({ file: z.string() })) });
