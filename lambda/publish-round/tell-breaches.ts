@@ -1,4 +1,5 @@
 import { draftToldBreach, holdBy, isNewsOfBreach, writeToldBreach } from '../../lib/domain/exchange/peers/told-breach';
+import { isAnswered } from '../../lib/domain/registry/breach-name';
 import type { BreachRecord, ToldBreachRecord } from '../../lib/domain/registry/conduct-records';
 import type { AgreementOnRecord } from '../../lib/domain/registry/read-conduct';
 import { describeError } from '../shared/describe-error';
@@ -13,7 +14,9 @@ import { listOthers, PeerNotTold, type PeerSpeaker, signAsParty } from './speak-
 export async function tellBreaches(speaker: PeerSpeaker, on: AgreementOnRecord): Promise<void> {
   if (on.conduct.removed || on.conduct.state === 'settled' || on.plan.side.kind !== 'peer') return;
   const failed = new Set<string>();
-  for (const breach of on.conduct.breaches) {
+  // What stands before what is over: who takes one back and says another has no while between them.
+  const { breaches } = on.conduct;
+  for (const breach of [...breaches.filter((each) => !isAnswered(each)), ...breaches.filter(isAnswered)]) {
     const word = await keepWord(speaker, on, breach);
     if (word === undefined || !isDue(word, speaker.now())) continue;
     const missed = await sendToAll(speaker, on, word);

@@ -557,6 +557,9 @@ describe('a breach that telco finds', () => {
     expect((await blamed()).map((each) => each.map(({ report }) => report))).toEqual([[REPORT], []]);
     await overrule('2026-01-03T13:00:00Z');
     await turn('2026-01-03T13:00:00Z');
+    // What both withheld by its word retail gives a quarter of an hour later.
+    expect(await reached()).toEqual([1, 0]);
+    await rooms.retail.reconcile('2026-01-03T13:15:00Z');
     expect(await reached()).toEqual([1, 3]);
     const { calls } = rooms.retail.local.gateway;
     expect(calls.flatMap(({ caller, refused }) => refused.map((need) => ({ caller, ...need })))).toEqual([]);

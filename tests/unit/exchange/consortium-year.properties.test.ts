@@ -635,7 +635,7 @@ function checkInvariants(
   const { plan, current, rounds, releases } = year;
   const today = now.slice(0, 10);
   const conduct = conductOfYear(year);
-  const suspended = suspensionsOf(plan, remediesAt(plan, year.breaches, now, conduct.versions), conduct);
+  const suspended = suspensionsOf(plan, remediesAt(plan, year.breaches, now, conduct.versions), conduct, now);
   counts.suspended += suspended.length;
   for (const held of year.actual) {
     const mustBe = (holds: boolean, promise: string) => {

@@ -224,13 +224,18 @@ describe('a breach that one room finds', () => {
     await pass(LATER);
     const [word] = await rooms.of('pbirch').registry.toldBreaches(AGREEMENT).list();
     expect([word?.state, word?.heardAt]).toEqual(['overruled', LATER]);
-    expect((await granted('pbirch', LATER))[0]).toEqual(agreed('pbirch', 'pamber'));
+    // A quarter of an hour longer: else a second word would begin after a while in which something was given.
+    const end = Date.parse(LATER) + 15 * 60_000;
+    const before = new Date(end - 1).toISOString();
+    expect((await granted('pbirch', before))[0]).toEqual(held('pbirch', 'pamber'));
+    expect(await accused('pamber', before)).not.toContain(`pbirch ${legOf('pbirch', 'pamber')}`);
+    expect((await granted('pbirch', new Date(end).toISOString()))[0]).toEqual(agreed('pbirch', 'pamber'));
     // Whoever withheld has what was left of its day: six hours.
-    const [inVain, dayAfter] = [`pamber ${legOf('pamber', 'pbirch')}`, '2026-01-04T18:00:00.000Z'];
-    expect(await accused('pbirch', '2026-01-04T17:59:59.000Z')).not.toContain(inVain);
+    const [inVain, dayAfter] = [`pamber ${legOf('pamber', 'pbirch')}`, '2026-01-04T18:15:00.000Z'];
+    expect(await accused('pbirch', '2026-01-04T18:14:59.000Z')).not.toContain(inVain);
     expect(await accused('pbirch', dayAfter)).toContain(inVain);
     const back = `pbirch ${legOf('pbirch', 'pamber')}`;
-    expect(await accused('pamber', '2026-01-04T17:59:59.000Z')).not.toContain(back);
+    expect(await accused('pamber', '2026-01-04T18:14:59.000Z')).not.toContain(back);
     expect(await accused('pamber', dayAfter)).toContain(back);
   });
 
@@ -410,6 +415,17 @@ describe('what is told', () => {
     expect(sent()).toEqual([]);
   });
 
+  test('that stands goes out before one that is over', async () => {
+    await find({ ...took('suspend-party'), report: 'a' });
+    await rooms.of('pamber').tell(TOLD);
+    sent();
+    await find({ ...took('suspend-party'), report: 'b' });
+    await overruleBreach(rooms.of('pamber').registry, AGREEMENT, 'a', { by: 'pamber', at: TOLD, reason: 'the other' });
+    await rooms.of('pamber').tell(LATER);
+    const said = rooms.waiting.splice(0).map(({ event }) => `${event.detail.report} ${event.detail.state}`);
+    expect([...new Set(said)]).toEqual(['b stands', 'a overruled']);
+  });
+
   test('is nothing of its own party, of nobody, or of what was answered before', async () => {
     await find({ ...RESHARED, report: 'own', party: 'pamber' });
     const { party: _, ...nobody } = RESHARED;
@@ -468,7 +484,7 @@ describe('what is refused', () => {
       if (stood) await listen(word({ ...said, at: `${day}T13:00:00.000Z` }));
       await listen(word({ ...said, state: 'over', at: `${day}T13:01:00.000Z` }));
     }
-    const due = stood ? '2026-01-02T12:01:00.000Z' : '2026-01-02T12:00:00.000Z';
+    const due = stood ? '2026-01-02T12:16:00.000Z' : '2026-01-02T12:00:00.000Z';
     expect(await accused('pbirch', new Date(Date.parse(due) - 1).toISOString())).not.toContain(inVain);
     expect(await accused('pbirch', due)).toContain(inVain);
     await listen(word({ report: 'resharing:2026-01-01', measures: ['suspend-party'], state: 'overruled', at: LATER }));

@@ -1,3 +1,4 @@
+import { addDuration } from '../../agreement/periods/duration';
 import { allLegs } from '../../agreement/plan/all-legs';
 import { isSuspending } from '../../agreement/plan/measures';
 import type { Plan } from '../../agreement/plan/plan';
@@ -20,24 +21,47 @@ type HeldWord = Pick<ToldBreachRecord, 'from' | 'party' | 'leg' | 'kind' | 'sinc
  *
  * Where the breach is on record here too, all goes by the agreement's remedies alone, as it does for what a room withholds by a
  * breach that it has found itself; what it then does not get, it has told the other not to give.
+ * @param now UTC, ISO 8601
  */
 export function listHolds(
   plan: Plan,
   conduct: Pick<Conduct, 'breaches' | 'told' | 'earlier' | 'versions'>,
+  now: string,
 ): readonly Suspension[] {
   const { breaches, told = [] } = conduct;
   const speaker = isForSide(plan) && plan.side.kind === 'peer' ? plan.side.party : undefined;
   return told.flatMap((word) => {
-    const { from, party, report, state, at, heardAt = at } = word;
+    const { from, party, report, at, heardAt = at } = word;
     const isOwn = from === speaker;
     const isOnRecord = breaches.some((each) => isOfSameBreach(each, word));
-    if (state !== 'stands' || (isOnRecord && !isOwn)) return [];
+    if (!isHolding(word, now) || (isOnRecord && !isOwn)) return [];
     const held = { breach: report, from: heardAt };
     return findHeld(plan, word, conduct).flatMap(({ clause, given, got }) => [
       ...(isOwn ? [] : [{ party, legs: given, clause, ...held }]),
       { party: from, legs: got, clause, ...held },
     ]);
   });
+}
+
+/**
+ * Until when two parties withhold something from each other by a word that is over; undefined for one that stands. That is a while
+ * longer than it stands: who takes one back and says another at once has no time between them in which it could give, nor in which
+ * anything is given to it.
+ * @returns UTC, ISO 8601
+ */
+export function holdEndsAt({ held }: Pick<ToldBreachRecord, 'held'>): string | undefined {
+  return held?.to === undefined ? undefined : addDuration(held.to, OUTLASTS_ITS_WORD);
+}
+
+/** As long as a room needs to look once by its schedule. */
+const OUTLASTS_ITS_WORD = 'PT15M';
+
+function isHolding(word: Pick<ToldBreachRecord, 'state' | 'held'>, now: string): boolean {
+  const end = holdEndsAt(word);
+  return (
+    word.state === 'stands' ||
+    (word.held?.withheldFrom !== undefined && end !== undefined && Date.parse(now) < Date.parse(end))
+  );
 }
 
 /** Whether a word would have two parties withhold anything from each other while it stands. */

@@ -19,16 +19,18 @@ export interface Suspension {
  * Whose entitlements stand still now, and by which legs (`legsTouchedBy`); between peers also what two of them withhold from each
  * other by the word of one (`listHolds`).
  * @param due what remedies ask for now
+ * @param now UTC, ISO 8601
  */
 export function suspensionsOf(
   plan: Plan,
   due: readonly DueMeasure[],
   conduct: Pick<Conduct, 'breaches' | 'told' | 'earlier' | 'versions'>,
+  now: string,
 ): readonly Suspension[] {
   const own = due.flatMap((measure) => {
     if (!isSuspending(measure.do)) return [];
     const { party, breach, clause, from } = measure;
     return [{ party, legs: legsTouchedBy(plan, measure, conduct.earlier), breach, clause, from }];
   });
-  return [...own, ...listHolds(plan, conduct)];
+  return [...own, ...listHolds(plan, conduct, now)];
 }

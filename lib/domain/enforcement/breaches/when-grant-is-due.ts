@@ -5,7 +5,7 @@ import type { Conduct } from '../../registry/conduct';
 import type { ToldBreachRecord } from '../../registry/conduct-records';
 import { toInstant } from '../../to-instant';
 import { legsTouchedBy } from './legs-touched-by';
-import { findHeld } from './list-holds';
+import { findHeld, holdEndsAt } from './list-holds';
 import { listRemedies } from './list-remedies';
 
 /** UTC, ISO 8601. */
@@ -64,7 +64,8 @@ export function listWordsFor(
   const spent = new Set<ToldBreachRecord>();
   let until: number | undefined;
   const own = (conduct.told ?? []).filter(isHolding).flatMap((word) => {
-    const { withheldFrom, to } = word.held ?? {};
+    const { withheldFrom } = word.held ?? {};
+    const to = holdEndsAt(word);
     const end = to === undefined ? Number.POSITIVE_INFINITY : Date.parse(to);
     return withheldFrom === undefined ? [] : [{ word, from: Date.parse(withheldFrom), to: end }];
   });
@@ -83,9 +84,10 @@ function listHeldByWords(
 ): readonly Stop[] {
   return (conduct.told ?? [])
     .filter((word) => findHeld(plan, word, conduct).some(({ given, got }) => given.includes(leg) || got.includes(leg)))
-    .flatMap(({ held: { withheldFrom: from, to } = {} }) =>
-      from === undefined || to === undefined ? [] : [{ from, to }],
-    );
+    .flatMap((word) => {
+      const [from, to] = [word.held?.withheldFrom, holdEndsAt(word)];
+      return from === undefined || to === undefined ? [] : [{ from, to }];
+    });
 }
 
 /** While a remedy suspended the leg's receiver: until its breach was answered, or an amendment came that has that remedy no more. */

@@ -79,9 +79,8 @@ function openSession(
   buckets: SftpBuckets,
   now: string,
 ): SftpSession | 'party-suspended' | 'nothing-to-do' | 'no-role' | 'policy-too-long' {
-  const suspensions = suspensionsOf(plan, remediesAt(plan, conduct.breaches, now, conduct.versions), conduct).filter(
-    (each) => each.party === party,
-  );
+  const due = remediesAt(plan, conduct.breaches, now, conduct.versions);
+  const suspensions = suspensionsOf(plan, due, conduct, now).filter((each) => each.party === party);
   const paused = plan.legs.filter((leg) => findPauseOfLeg(plan, leg, conduct) !== undefined);
   const suspended = new Set([...suspensions.flatMap(({ legs }) => legs), ...paused.map(({ id }) => id)]);
   // While it stands still nothing is taken in: there is no folder to write to.

@@ -1,7 +1,7 @@
 import type { SidePlan } from '../../agreement/plan/plan-for-side';
 import type { Conduct } from '../../registry/conduct';
 import type { ToldBreachRecord } from '../../registry/conduct-records';
-import { isOfSameBreach, listHolds } from '../breaches/list-holds';
+import { isOfSameBreach, withholdsAnything } from '../breaches/list-holds';
 import { addressTo, type Letter, writeLetter } from './letter';
 
 /**
@@ -44,8 +44,8 @@ function describeWhatFollows(
   conduct: Pick<Conduct, 'breaches' | 'earlier' | 'versions'>,
   word: ToldBreachRecord,
 ): readonly string[] {
-  const { from, party, measures } = word;
-  const held = listHolds(plan, { ...conduct, told: [word] }).length > 0;
+  const { from, party, measures, state } = word;
+  const held = state === 'stands' && withholdsAnything(plan, word, conduct);
   return [
     ...(held
       ? [`While it stands there, ${from} and ${party} give each other nothing, and neither is late for that.`]

@@ -118,7 +118,7 @@ function describeCircumstances(
   const isOf = (each: { readonly party: string; readonly leg?: string }) =>
     each.party === plan.legs.find(({ id }) => id === leg)?.to;
   const due = remediesAt(plan, conduct.breaches, now, conduct.versions);
-  const suspension = suspensionsOf(plan, due, conduct).find(({ legs }) => leg !== undefined && legs.includes(leg));
+  const suspension = suspensionsOf(plan, due, conduct, now).find(({ legs }) => leg !== undefined && legs.includes(leg));
   const throttle = due.find((measure) => measure.do === 'throttle' && isOf(measure));
   const pause = pauseOf(plan, conduct, operation, asker, leg);
   const asked = conduct.releases.find((each) => each.leg === leg && each.round === round);

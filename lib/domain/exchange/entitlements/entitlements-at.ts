@@ -27,7 +27,7 @@ export function entitlementsAt(
 ): readonly Entitlement[] {
   const due = remediesAt(plan, conduct.breaches, now, conduct.versions);
   const closed = findClosed(plan, conduct, due, now);
-  const suspended = suspensionsOf(plan, due, conduct);
+  const suspended = suspensionsOf(plan, due, conduct, now);
   const publishedOf =
     closed === undefined ? listPublished(legs, conduct) : new Map<string, readonly PublishedRelease[]>();
   const revoked = due

@@ -116,7 +116,7 @@ test.each([
 
 test.each([
   [FAILED, '2026-01-02T00:00:00.000Z'],
-  [idOf('pbirch', 'pamber'), '2026-01-02T06:00:00.000Z'],
+  [idOf('pbirch', 'pamber'), '2026-01-02T06:15:00.000Z'],
 ])('by a peer’s word the counterpart of that leg alone withholds, so that no other has more time: %s', (leg, due) => {
   const plan = planWith('suspend-counterpart');
   const held = { from: '2026-01-01T06:00:00.000Z', withheldFrom: '2026-01-01T06:00:00.000Z' };

@@ -19,7 +19,10 @@ const findLeg = (from: string, to: string) => PLAN.legs.find((leg) => leg.from =
 const legOf = (from: string, to: string) => findLeg(from, to).id;
 const day = (hours: number) => new Date(Date.UTC(2026, 0, 1) + hours * 3_600_000).toISOString();
 
-/** What pamber said of pbirch, and from which hour to which it was known to stand. */
+/** How long two parties withhold something from each other after the word for it is over. */
+const LONGER = 0.25;
+
+/** What pamber said of pbirch, and from which hour to which both withheld something by it. */
 function wordOf(from: number, to?: number, more: Partial<ToldBreachRecord> = {}): ToldBreachRecord {
   const { id: agreement, version, content } = PLAN.agreement;
   return {
@@ -33,7 +36,7 @@ function wordOf(from: number, to?: number, more: Partial<ToldBreachRecord> = {})
     },
     ...{
       state: to === undefined ? 'stands' : 'over',
-      held: { from: day(from), withheldFrom: day(from), ...(to === undefined ? {} : { to: day(to) }) },
+      held: { from: day(from), withheldFrom: day(from), ...(to === undefined ? {} : { to: day(to - LONGER) }) },
     },
     ...{ publicKey: 'key', algorithm: 'ed25519', signature: 'signed' },
     ...more,
@@ -42,7 +45,7 @@ function wordOf(from: number, to?: number, more: Partial<ToldBreachRecord> = {})
 
 const { held: _, ...NEVER_STOOD } = wordOf(6, 12);
 
-const STOOD_FOR_SIX = { from: day(6), withheldFrom: day(11), to: day(12) };
+const STOOD_FOR_SIX = { from: day(6), withheldFrom: day(11), to: day(12 - LONGER) };
 
 const due = (told: readonly ToldBreachRecord[], leg = findLeg('pbirch', 'pamber'), pauses: readonly Pause[] = []) =>
   whenGrantIsDue(PLAN, { breaches: [], told, pauses, earlier: [], versions: [] }, leg, { begin: day(0), span: 'P1D' });
@@ -74,6 +77,14 @@ test.each<[string, string, number]>([
   ['pcedar', 'pamber', 24],
 ])('what %s gives to %s is due at that hour', (from, to, hour) => {
   expect(due([wordOf(6, 12)], findLeg(from, to))).toBe(day(hour));
+});
+
+test.each<[string, number, readonly ToldBreachRecord[]]>([
+  ['that begins while the first withholds still', 36, [wordOf(6, 12), wordOf(12 - LONGER, 18)]],
+  ['that begins as the first ends to withhold', 36, [wordOf(6, 12), wordOf(12, 18)]],
+  ['that begins a minute later', 30, [wordOf(6, 12), wordOf(12 + 1 / 60, 18)]],
+])('a giver’s own second word %s puts off what it owes until hour %p', (_, hour, told) => {
+  expect(due(told, findLeg('pamber', 'pbirch'))).toBe(day(hour));
 });
 
 const pause = (from: number, to: number, ...by: readonly string[]): Pause => ({ from: day(from), to: day(to), by });

@@ -1,7 +1,8 @@
+import type { Plan } from '../../../../lib/domain/agreement/plan/plan';
 import { overruleBreach } from '../../../../lib/domain/enforcement/breaches/overrule-breach';
 import { pauseAgreement } from '../../../../lib/domain/enforcement/words/pause-agreement';
 import { breachOf } from '../../../fixtures/conduct';
-import { at, heardIn, openPeerWorld, type Put, planPeers } from '../../../fixtures/peer-world';
+import { at, heardIn, openPeerWorld, type PeerWorld, type Put, planPeers } from '../../../fixtures/peer-world';
 
 /* Rooms of peers as they run, where something stands in the way: nobody honest is accused, and who takes gives. */
 
@@ -194,6 +195,95 @@ test('who takes each round, and says a word instead of giving, is in breach afte
   const rounds = new Set((await world.of('pbirch').granted()).flatMap(({ releases }) => releases));
   expect(await world.breaches()).toContain('pbirch: pamber committed-not-granted 2026-01-01');
   expect([...rounds].filter((day) => day > '2026-02-01')).toEqual([]);
+});
+
+/** pamber finds, rightly or not, that pbirch shared what it gave, and is by that no more to give it anything. */
+async function accusePbirch(world: PeerWorld, plan: Plan, number: number, hours: number): Promise<void> {
+  const [about, since] = [{ party: 'pbirch', leg: plan.legs[0]!.id }, at(hours)];
+  await world
+    .of('pamber')
+    .registry.breaches(plan.agreement.id)
+    .create(
+      breachOf(plan, {
+        ...{ report: `resharing:${number}`, kind: 'resharing', trigger: 'resharing', ...about, since },
+        taken: [{ do: 'suspend-party', party: 'pbirch', clause: 'remedies[1]', at: since }],
+      }),
+    );
+}
+
+async function overrule(world: PeerWorld, plan: Plan, number: number, hours: number): Promise<void> {
+  const word = { by: 'pamber', at: at(hours), reason: 'it was the other leg' };
+  await overruleBreach(world.of('pamber').registry, plan.agreement.id, `resharing:${number}`, word);
+}
+
+test('who takes a word back and says another at once withholds rightly still', async () => {
+  const plan = planPeers(PAIR);
+  const world = await openPeerWorld(plan);
+  const pbirch = world.of('pbirch');
+  const { hear } = pbirch;
+  let heard = 0;
+  // Each word is heard by a call of its own, and the clock goes on meanwhile.
+  pbirch.hear = (event, now) => {
+    heard += 1;
+    return hear(event, new Date(Date.parse(now) + 200 * (heard % 100)).toISOString());
+  };
+  await world.run(0.25, 0.25, 1);
+  await accusePbirch(world, plan, 0, 0.3);
+  await world.run(0.5, 12, 0.25);
+  await accusePbirch(world, plan, 1, 12.1);
+  await overrule(world, plan, 0, 12.15);
+  // What stands arrives after what is over: a bus keeps no order.
+  let last: unknown;
+  world.pass = ({ to, event, name }) => {
+    if (to !== 'pbirch' || name !== 'resharing:1 stands') return event;
+    last = event;
+    return undefined;
+  };
+  await world.run(12.25, 12.25, 1);
+  world.pass = ({ event }) => event;
+  await pbirch.hear(last, at(12.3));
+  await world.run(12.5, 14, 0.25);
+  await world.run(15, 60, 3);
+  const told = await pbirch.registry.toldBreaches(plan.agreement.id).list();
+  expect(told.map(({ report, state }) => `${report} ${state}`)).toEqual([
+    'resharing:0 overruled',
+    'resharing:1 stands',
+  ]);
+  expect(await world.breaches()).toEqual(['pamber: pbirch resharing', 'pamber: pbirch resharing']);
+});
+
+/* pamber has its word stand whenever a round comes out, and takes it back for so many minutes. */
+test.each<[number, readonly string[], readonly string[]]>([
+  [1, ['2026-01-01'], []],
+  [14, ['2026-01-01'], []],
+  [20, ['2026-01-01', '2026-02-01'], ['pbirch: pamber committed-not-granted 2026-01-01']],
+])('who takes a word back for %p minutes, and gives nothing, has got the rounds of %p', async (gap, rounds, said) => {
+  const plan = planPeers(PAIR, {}, 'P1M');
+  const world = await openPeerWorld(plan);
+  await world.run(0.25, 0.25, 1);
+  world.grants = (party) => party !== 'pamber';
+  const got = new Set<string>();
+  const run = async (...looks: readonly [number, number, number]) => {
+    await world.run(...looks);
+    for (const { releases } of await world.of('pbirch').granted()) for (const day of releases) got.add(day);
+  };
+  await run(0.5, 2, 0.25);
+  await accusePbirch(world, plan, 0, 2.1);
+  await run(2.25, 3, 0.25);
+  for (let month = 1; month < 4; month += 1) {
+    const begin = (Date.UTC(2026, month, 1) - Date.UTC(2026, 0, 1)) / 3_600_000;
+    await run(begin, begin + 2, 0.25);
+    await overrule(world, plan, month - 1, begin + 2.1);
+    await run(begin + 2.25, begin + 2.25, 1);
+    const again = begin + 2.25 + gap / 60;
+    for (let now = begin + 2.5; now < again; now += 0.25) await run(now, now, 1);
+    await accusePbirch(world, plan, month, again);
+    await run(again, again, 1);
+    await run(begin + 3, begin + 6, 0.25);
+    await run(begin + 24, begin + 26 * 24, 48);
+  }
+  expect([...got].sort()).toEqual(rounds);
+  expect((await world.breaches()).filter((each) => each.includes('not-granted')).slice(0, 1)).toEqual(said);
 });
 
 test('who passes nothing on to one, and says to it that it granted to another, owes that one', async () => {
