@@ -113,29 +113,29 @@ async function keepAccepted(
   return accepted.length > 0;
 }
 
-/** @returns whether its sender has passed on what another has promised to it, and could not say here */
+/** @returns whether its sender has passed on what another has promised to it, or granted to anybody else, and could not say here */
 async function keepPassedOn(
   { registry, verify, sha256, now }: PeerHearing,
   on: AgreementOnRecord,
   event: PeerEvent,
   known: readonly CommitmentRecord[],
 ): Promise<boolean> {
-  let isNew = false;
+  const kept: Commitment[] = [];
   for (const { word, giver } of listPassedOn(on, event, known)) {
     const told = { commitment: word, account: giver };
     // Of what is refused the giver itself is told, where it says so.
-    if (checkCommitment(on, told, known, verify, sha256, now()) !== undefined) continue;
+    if (checkCommitment(on, told, [...known, ...kept], verify, sha256, now()) !== undefined) continue;
     const at = now();
-    const { agreement, leg } = word;
-    await registry
-      .decisions(agreement)
-      .create(describeDecision(on, { ...event, id: `${event.id}-${leg}`, commitment: word }, undefined, at));
+    const { agreement, leg, says } = word;
+    const id = says === 'committed' ? `${event.id}-${leg}` : `${event.id}-${leg}-${says}`;
+    await registry.decisions(agreement).create(describeDecision(on, { ...event, id, commitment: word }, undefined, at));
     // The word comes last: what is broken off before it is done again, since it is unknown still.
     await keepRelease(registry, told, at);
-    await registry.commitments(agreement).create({ ...word, heardAt: at, acceptedAt: at });
-    isNew = true;
+    const accepted = says === 'committed' ? { acceptedAt: at } : {};
+    await registry.commitments(agreement).create({ ...word, heardAt: at, ...accepted });
+    kept.push(word);
   }
-  return isNew;
+  return kept.length > 0;
 }
 
 /** What was promised counts for the round as a release of this room's own does; it lies with its giver. */

@@ -27,7 +27,8 @@ export function findAccepted(
 
 /**
  * What was promised to the sender, as its giver signed it, and was not heard of that one: a giver may reach one room and not
- * another. Its receiver stands behind it by passing it on.
+ * another. Its receiver stands behind it by passing it on. That one has granted what goes to another, it says nowhere but in its own
+ * signed word: that counts whoever passes it on.
  * @param known what is on record as said
  */
 export function listPassedOn(
@@ -42,7 +43,7 @@ export function listPassedOn(
     const isOf = (each: Pick<Commitment, 'leg' | 'round' | 'says'>) =>
       each.says === word.says && each.leg === word.leg && each.round === word.round;
     const giver = accountOf(leg?.from);
-    if (word.says !== 'committed' || giver === undefined || accountOf(leg?.to) !== account) return [];
+    if (giver === undefined || (word.says === 'committed' && accountOf(leg?.to) !== account)) return [];
     return known.some(isOf) || heard.filter(isOf).length > 1 ? [] : [{ word, giver }];
   });
 }

@@ -209,6 +209,41 @@ describe('what rooms pass on', () => {
     expect((await registry.decisions(PLAN.agreement.id).list()).map(({ reason }) => reason)).toEqual([]);
   });
 
+  test('that a leg is granted too; of who has said two things no more than both', () => {
+    const retailer = planForSide(PLAN, { kind: 'peer', party: 'retail' });
+    const said = [say(100), say(100, { says: 'granted' })];
+    expect(listHeard(retailer, said, [], DAY)).toEqual(said);
+    const twice = { round: DAY, leg: FROM_BANK.id, words: [say(100), say(1)] };
+    expect(listHeard(retailer, said, [twice], DAY)).toEqual(twice.words);
+  });
+
+  const GRANTED = { says: 'granted' } as const;
+
+  /* Of what the bank grants to the telco, and says to the telco alone, the retailer’s room hears by whoever carries it. */
+  test.each<[string, Commitment, string, readonly Commitment[], boolean]>([
+    ['its receiver', say(100, GRANTED), 'telco', [say(100)], true],
+    ['who gave it', say(100, GRANTED), 'bank', [say(100)], true],
+    ['its receiver, with what was promised', say(100, GRANTED), 'telco', [], true],
+    ['its receiver, otherwise than it was promised', say(1, GRANTED), 'telco', [say(100)], false],
+    [
+      'its receiver, changed on the way',
+      { ...say(100, GRANTED), at: `${DAY}T11:00:00.000Z` },
+      'telco',
+      [say(100)],
+      false,
+    ],
+    ['its receiver, in its own name', say(100, GRANTED, FROM_BANK.id, 'telco'), 'telco', [say(100)], false],
+    ['its receiver, of another round', say(100, { ...GRANTED, round: '2026-02-01' }), 'telco', [say(100)], false],
+    ['its receiver, of a leg to whom it is told', say(7, GRANTED, toRetail.id, 'telco'), 'telco', [say(100)], false],
+  ])('a grant is known by %s', async (_, granted, by, known, isKept) => {
+    const { registry, hear } = await openRoom(planForSide(PLAN, { kind: 'peer', party: 'retail' }), known);
+    const { account } = PLAN.parties.find(({ id }) => id === by)!;
+    const own = by === 'bank' ? say(100) : say(3, {}, toRetail.id, 'telco');
+    await hear(own, account, [...(known.length === 0 ? [say(100)] : []), granted]);
+    const words = await registry.commitments(PLAN.agreement.id).list();
+    expect(words.some(({ says, leg }) => says === 'granted' && leg === granted.leg)).toBe(isKept);
+  });
+
   test('what it passes on is no commitment here: that its giver says itself', async () => {
     const { registry, hear } = await openRoom();
     const of = async () => (await registry.commitments(PLAN.agreement.id).list()).map(({ leg }) => leg);

@@ -80,10 +80,14 @@ describe('an amendment that leaves a leg out, and comes in while a round is half
 
   test('takes nothing but that leg: who is last gives the rest, and nobody the leg, be it agreed again', async () => {
     const world = await openPeerWorld(plan, without, again);
-    // pamber does not hear that pcedar believes pbirch, and waits; the others have published.
+    // pamber does not hear that pcedar believes pbirch, nor that it granted, and waits; the others have published.
     world.pass = ({ from, to, event }) => {
+      if (to !== 'pamber') return event;
       const isPassedOn = heardIn(event).some((word) => word.from === 'pbirch');
-      return from === 'pcedar' && to === 'pamber' && isPassedOn ? undefined : event;
+      if (from === 'pcedar' && isPassedOn) return undefined;
+      const copy = JSON.parse(JSON.stringify(event));
+      copy.detail.heard = heardIn(event).filter(({ says }) => says !== 'granted');
+      return copy;
     };
     await world.run(9, 11, 0.25);
     expect(await world.rounds()).toEqual({ ...PUBLISHED, pamber: '2026-01-01 open' });
@@ -297,6 +301,17 @@ test('who passes nothing on to one, and says to it that it granted to another, o
   expect(await world.rounds()).toEqual(PUBLISHED);
   expect(await world.breaches()).toContain('pamber: pcedar committed-not-granted 2026-01-01');
   expect((await world.breaches()).filter((said) => !said.includes(': pcedar '))).toEqual([]);
+});
+
+test('who has granted to one, and neither says so to another nor passes anything on to it, keeps nobody from granting', async () => {
+  const world = await openPeerWorld(planPeers(TRIANGLE));
+  world.pass = (put) =>
+    put.from === 'pcedar' && put.to === 'pamber' && put.name.endsWith('granted') ? undefined : keepFromPamber(put);
+  await world.run(9, 10, 0.25);
+  await world.run(11, 60, 4);
+  expect(await world.rounds()).toEqual(PUBLISHED);
+  // Of what it gives to pamber itself, it has that one’s word alone.
+  expect(await world.breaches()).toEqual(['pamber: pcedar committed-not-granted 2026-01-01']);
 });
 
 test('who takes a round, and then has the agreement stand still for good, is in breach', async () => {

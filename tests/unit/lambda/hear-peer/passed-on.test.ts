@@ -16,7 +16,7 @@ import { recordLog } from '../../../fixtures/recorded-log';
 import { believe, EARLY, NOTHING_MADE, signatureOf } from '../../../fixtures/registered';
 import { makeRingPlan } from '../../../fixtures/sample-plan';
 
-/* Each gives to the next. The clinic's room hears of the retailer what the telco has promised to that one, and of the telco nothing. */
+/* Each gives to the next. The clinic's room hears of the retailer what the telco has promised and granted to that one, and of the telco nothing. */
 
 const DAY = '2026-03-01';
 const ring = makeRingPlan();
@@ -36,8 +36,8 @@ async function openRoom() {
   return store;
 }
 
-const wordOf = (leg: string): Commitment => {
-  const draft = draftCommitment({ plan: clinic }, releaseOf(PLAN, leg, DAY, { value: 1 }), 'committed', NOW);
+const wordOf = (leg: string, says: Commitment['says'] = 'committed'): Commitment => {
+  const draft = draftCommitment({ plan: clinic }, releaseOf(PLAN, leg, DAY, { value: 1 }), says, NOW);
   const { algorithm, publicKey, signature } = signatureOf(PLAN, draft.from);
   return { ...draft, algorithm, publicKey, signature };
 };
@@ -49,7 +49,7 @@ async function hear(registry: Registry): Promise<void> {
       account: PLAN.parties.find(({ id }) => id === 'retail')?.account,
       source: 'barter.peer',
       'detail-type': 'Release Commitment',
-      detail: { commitment: wordOf(PURCHASES), asks: false, heard: [wordOf(USAGE)] },
+      detail: { commitment: wordOf(PURCHASES), asks: false, heard: [wordOf(USAGE), wordOf(USAGE, 'granted')] },
     },
     {
       ...{ registry, record: openDoorRecorder(), verify: believe, sha256, log: recordLog().log },
@@ -64,7 +64,10 @@ const last = async (store: RecordStore) => {
   const registry = openRegistry(store);
   const own = ({ leg }: { readonly leg?: string }) => leg === USAGE;
   return {
-    words: (await registry.commitments(AGREEMENT).list()).filter(own).map(({ acceptedAt }) => acceptedAt),
+    words: (await registry.commitments(AGREEMENT).list())
+      .filter(own)
+      .map(({ says, acceptedAt = 'not accepted' }) => `${says} ${acceptedAt}`),
+    decisions: (await registry.decisions(AGREEMENT).list()).filter(own).map(({ operation }) => operation),
     releases: (await registry.releases(AGREEMENT).list()).filter(own).map(({ state }) => state),
   };
 };
@@ -72,7 +75,12 @@ const last = async (store: RecordStore) => {
 test('what is passed on is kept whole, wherever the call that keeps it is broken off', async () => {
   const { broken: whole, count } = breakStore(await openRoom(), Number.POSITIVE_INFINITY, 'after');
   await hear(openRegistry(whole));
-  const kept = { words: [NOW], releases: ['prepared'] };
+  const said = ['committed', 'granted'];
+  const kept = {
+    words: [`committed ${NOW}`, 'granted not accepted'],
+    decisions: said.map((says) => `hear that a release is ${says}`),
+    releases: ['final'],
+  };
   expect(await last(whole)).toEqual(kept);
   const calls = count();
   expect(calls).toBeGreaterThan(10);
