@@ -22,7 +22,7 @@ import { makeSigningKey } from '../../signing-key';
 import { describeAudit } from '../describe/describe-audit';
 import { EXIT, InvalidInput } from '../describe/exit-code';
 import type { Terminal } from '../describe/terminal';
-import { listLogFolders, requireFolder, requirePlace } from '../read/list-log-folders';
+import { listLogFolders, requireFolder, requireOutside, requirePlace } from '../read/list-log-folders';
 import { type AuditedOptions, loadAudited } from '../read/load-audited';
 import { loadEarlier } from '../read/load-earlier';
 import { loadInventory } from '../read/load-inventory';
@@ -152,7 +152,7 @@ function refuseNothing(error: unknown): never {
 
 /** @throws InvalidInput */
 function requirePlaces({ out, ledger, parties, ...options }: AuditOptions): void {
-  const { logs, serverAccessLogs, transferLogs, digests } = options;
+  const { logs, serverAccessLogs, transferLogs, digests, agreements, registry, certificates, decisions } = options;
   const read = {
     '--logs': logs,
     '--server-access-logs': serverAccessLogs,
@@ -161,6 +161,17 @@ function requirePlaces({ out, ledger, parties, ...options }: AuditOptions): void
   };
   for (const [option, folder] of Object.entries({ '--out': out, '--ledger': ledger, '--parties': parties }))
     if (folder !== undefined) requirePlace(option, folder, read);
+  requireOutside(out, {
+    ...read,
+    '--agreements': agreements,
+    '--registry': registry,
+    '--certificates': certificates,
+    '--decisions': decisions,
+    '--inventory': options.inventory,
+    '--trail-keys': options.trailKeys,
+    '--key': options.key,
+    ...(ledger === undefined || resolve(ledger) === resolve(out, LEDGER) ? {} : { '--ledger': ledger }),
+  });
 }
 
 /** @throws InvalidInput where there is not one file, and no digest that could tell which there should be */

@@ -52,6 +52,18 @@ export function requirePlace(option: string, folder: string, read: Readonly<Reco
       );
 }
 
+/**
+ * A pack is all that lies in its folder: of anything else there, verification says that the manifest does not name it.
+ * @throws InvalidInput
+ */
+export function requireOutside(out: string, others: Readonly<Record<string, string | undefined>>): void {
+  for (const [option, path] of Object.entries(others))
+    if (path !== undefined && isBelow(resolve(out), resolve(path)))
+      throw new InvalidInput(
+        `${option} ${path}: it lies in --out, where nothing may lie but the pack, or it could not be verified. Name a folder of its own with --out.`,
+      );
+}
+
 function isBelow(folder: string, place: string): boolean {
   const [first] = relative(folder, place).split(sep);
   return first !== '..';

@@ -182,3 +182,20 @@ it('refuses digests of a folder that has none, and places where nothing can be w
     await expect(audit(...given)).rejects.toThrow(`--out ${at(name)}: it lies in what --logs names`);
   }
 });
+
+it('refuses what lies in the folder of the pack before it reads anything', async () => {
+  const out = at('shared');
+  const given = { agreements: 'none-such', logs: 'none-such', digests: 'none-such', ledger: 'shared/ledger' };
+  const audit = (name: string, place: string) => {
+    const places = Object.entries({ ...given, [name]: place });
+    return run('audit', ...places.flatMap(([each, path]) => [`--${each}`, at(path)]), '--out', out);
+  };
+  const read = ['agreements', 'logs', 'digests', 'server-access-logs', 'transfer-logs'];
+  const files = ['registry', 'certificates', 'decisions', 'inventory', 'trail-keys', 'key'];
+  for (const name of [...read, ...files, 'ledger'])
+    await expect(audit(name, 'shared/below')).rejects.toThrow(`--${name} ${at('shared/below')}: it lies in --out`);
+  for (const name of ['agreements', 'ledger'])
+    await expect(audit(name, 'shared')).rejects.toThrow(`--${name} ${out}: it lies in --out`);
+  await expect(audit('ledger', 'shared/ledger')).rejects.toThrow('none-such');
+  expect(existsSync(out)).toBe(false);
+});
