@@ -8,10 +8,12 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
 } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import * as z from 'zod';
 import { parseJson } from '../../domain/parse-json';
+import { errorCode } from '../../error-code';
 import { INPUT_LABELS } from '../grounds/input-names';
 import { listPackFiles, MANIFEST, MANIFEST_NOTE } from './sign-pack';
 
@@ -45,6 +47,8 @@ const READY = 'ready';
 
 /** Whatever fails, nothing that lay in the folders is changed. */
 export function openDrafts({ out, parties }: PackPlaces): DraftPacks {
+  const places = [out, ...(parties === undefined ? [] : [parties])].filter((place) => !existsSync(place));
+  const isNew = new Set(places.map((place) => resolve(place)));
   const work = openWork(out);
   const pack = join(work, 'pack');
   mkdirSync(pack);
@@ -82,18 +86,36 @@ export function openDrafts({ out, parties }: PackPlaces): DraftPacks {
     },
     close: () => {
       if (isKept) return;
-      for (const folder of [work, ...(apart === undefined ? [] : [apart])])
+      for (const folder of [work, ...(apart === undefined ? [] : [apart])]) {
         rmSync(folder, { recursive: true, force: true });
+        const place = dirname(folder);
+        if (isNew.has(resolve(place)) && readdirSync(place).length === 0) rmdirSync(place);
+      }
     },
   };
 }
 
-/** Without what a run that was killed left behind. */
+/** Without what a run that was killed left behind: another audit may be writing packs of other parties there. */
 function openWork(folder: string): string {
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(folder))
-    if (name.startsWith(WORK)) rmSync(join(folder, name), { recursive: true, force: true });
-  return mkdtempSync(join(folder, WORK));
+    if (name.startsWith(WORK) && isLeftBehind(join(folder, name)))
+      rmSync(join(folder, name), { recursive: true, force: true });
+  return mkdtempSync(join(folder, `${WORK}${process.pid}-`));
+}
+
+/** Whether the process that made it is gone. In a container the next one often has the number of the one before. */
+function isLeftBehind(work: string): boolean {
+  const owner = Number(basename(work).slice(WORK.length).split('-')[0]);
+  if (!Number.isInteger(owner) || owner <= 0) return true;
+  if (owner === process.pid)
+    return (statSync(work, { throwIfNoEntry: false })?.mtimeMs ?? 0) < Date.now() - process.uptime() * 1000;
+  try {
+    process.kill(owner, 0);
+    return false;
+  } catch (error) {
+    return errorCode(error) === 'ESRCH';
+  }
 }
 
 interface Moves {

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { AttributedAccess } from '../../domain/audit/attribution/attribute-accesses';
 import type { AuditException } from '../../domain/audit/attribution/reconcile-accesses';
@@ -99,8 +99,6 @@ export function openPartyPacks(
     const own = new Set(ofAgreement.map(({ id }) => id));
     const rows = Math.min(cap, MAIN_ROWS);
     const place = join(folder, agreement, party);
-    // What an earlier run left there would be part of the pack; whatever else is in the folder is not ours.
-    rmSync(place, { recursive: true, force: true });
     const told = agreements.map((each) => ({ ...each, inForce: concern.narrow(each.inForce) }));
     return open(
       place,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, openSync, readdirSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { NoteSigner } from '../ledger/note-signer';
 
@@ -36,7 +36,6 @@ export async function signPack(
   { produced, toolVersion }: Pick<Manifest, 'produced' | 'toolVersion'>,
   ledger = join(out, LEDGER),
 ): Promise<void> {
-  for (const name of [MANIFEST, MANIFEST_NOTE]) rmSync(join(out, name), { force: true });
   const files = listPackFiles(out).map((file) => hashPackFile(out, file));
   const kept = existsSync(ledger) ? { ledger: { checkpoints: listCheckpoints(ledger) } } : {};
   const manifest: Manifest = { manifestVersion: 1, produced, toolVersion, files, ...kept };

@@ -1,5 +1,6 @@
-import fs, { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import fs, { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { openDrafts } from '../../../lib/audit/pack/draft-packs';
 import { listPackFiles } from '../../../lib/audit/pack/sign-pack';
 import { makeFolder } from './audit-trial';
@@ -8,6 +9,9 @@ import { makeFolder } from './audit-trial';
 
 const FILES = ['accesses.csv', 'record/registry.jsonl'];
 const MEMBERS = ['a-2026/telco', 'a-2026/retail'];
+
+const running: ChildProcess[] = [];
+afterAll(() => running.forEach((each) => void each.kill()));
 
 function put(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
@@ -97,4 +101,33 @@ describe.each(WHERE)('with the parties’ packs in %s', (where) => {
     expect(failed).toBeGreaterThan(4);
     expect(snapshot(root)).not.toEqual(before);
   });
+});
+
+it('what a killed run left behind goes, and nothing of a run that goes on', () => {
+  const { places } = open('parties');
+  const gone = spawnSync(process.execPath, ['--eval', '']).pid;
+  const left = [`.work-${gone}-abc`, `.work-${process.pid}-abc`, '.work-old'];
+  for (const name of left) {
+    mkdirSync(join(places.parties, name), { recursive: true });
+    utimesSync(join(places.parties, name), new Date('2026-01-01'), new Date('2026-01-01'));
+  }
+  const alive = spawn(process.execPath, ['--eval', 'setInterval(() => {}, 1000)']);
+  running.push(alive);
+  mkdirSync(join(places.parties, `.work-${alive.pid}-abc`));
+  const other = openDrafts({ ...places, out: `${places.out}-other` });
+  writePacks(places, 'first');
+  const mine = relative(places.parties, other.places.parties ?? '');
+  const kept = readdirSync(places.parties).filter((name) => name.startsWith('.'));
+  expect(kept.toSorted()).toEqual([mine, `.work-${alive.pid}-abc`].toSorted());
+  other.close();
+  expect(existsSync(join(places.parties, mine))).toBe(false);
+});
+
+it('folders that a run made and wrote nothing into go with it', () => {
+  const { root, places } = open('parties');
+  openDrafts(places).close();
+  expect(readdirSync(root)).toEqual([]);
+  mkdirSync(places.parties);
+  openDrafts({ out: `${places.out}/`, parties: places.parties }).close();
+  expect(readdirSync(root)).toEqual(['parties']);
 });
