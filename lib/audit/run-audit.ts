@@ -19,7 +19,7 @@ import { markReported } from './grounds/mark-reported';
 import { hashRecord, keepTrailKeys } from './grounds/record-folder';
 import { writeSigned } from './grounds/signed-versions';
 import { spoolEntered } from './ledger/spool-entered';
-import { compareCounts } from './logs/compare-counts';
+import { compareCounts, type ReportedCounts } from './logs/compare-counts';
 import { countRecords } from './logs/count-records';
 import { compareNames, type UnreadFile } from './logs/list-log-files';
 import { listUnread } from './logs/list-unread';
@@ -161,10 +161,7 @@ async function joinRead(run: AuditRun, read: ReadLogs, work: string) {
   return { joined, entered: entered.checkpoint, trails, period, watermark, findings };
 }
 
-function listEarlierCounts(
-  { earlier }: AuditRun,
-  { found, missingUntil }: ReadLogs,
-): Parameters<typeof compareCounts>[3] {
+function listEarlierCounts({ earlier }: AuditRun, { found, missingUntil }: ReadLogs): ReportedCounts | undefined {
   if (earlier === undefined) return undefined;
   return { periods: earlier.periods, files: found.files, ...(missingUntil === undefined ? {} : { missingUntil }) };
 }

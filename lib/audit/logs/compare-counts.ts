@@ -6,6 +6,9 @@ import type { LogSource } from './log-source';
 import type { ScanResult } from './scan-files';
 import type { LogScan } from './scan-logs';
 
+/** What the reports of before have told, and the files that they were made of among those that were found. */
+export type ReportedCounts = Pick<EarlierCounts, 'periods' | 'missingUntil'> & { readonly files: Iterable<FoundLog> };
+
 /**
  * Where the logs hold CloudTrail's own counts, reads them once more and tells where fewer events were found than it
  * counted. More are no finding: CloudTrail may deliver an event twice.
@@ -15,7 +18,7 @@ export async function compareCounts(
   logs: LogSource,
   scan: LogScan,
   time: { readonly from: string; readonly to: string },
-  earlier?: Pick<EarlierCounts, 'periods' | 'missingUntil'> & { readonly files: Iterable<FoundLog> },
+  earlier: ReportedCounts | undefined,
 ): Promise<readonly CountMismatch[]> {
   const read = scan.results.flatMap(({ summaries }) => summaries);
   const reported = earlier === undefined ? new Set<string>() : listReported(read, earlier.files);

@@ -8,7 +8,7 @@ import { addressTo, type Letter, writeLetter } from './letter';
 export function listProblemLetters(
   plan: Plan,
   problems: readonly ProblemRecord[],
-  earlier: readonly Plan[] = [],
+  earlier: readonly Plan[],
 ): readonly Letter[] {
   return problems.map(({ id, party, leg, text, at }) => {
     const others = listConcerned(plan, { party, leg }, earlier).filter((each) => each !== party);

@@ -57,7 +57,7 @@ test('each party sees its own, those of its legs and those that concern all; the
   await report({ text: 'of the first leg', leg: FIRST.id }, FIRST.from, '2026-03-10T10:00:00Z');
   await report({ text: 'of all' }, SECOND.to, '2026-03-10T11:00:00Z');
   const problems = await registry.problems(agreement).list();
-  const shown = (party: string) => showProblems(PLAN, problems, party).map(({ text, by }) => `${by}: ${text}`);
+  const shown = (party: string) => showProblems(PLAN, problems, party, []).map(({ text, by }) => `${by}: ${text}`);
   const both = [`${SECOND.to}: of all`, `${FIRST.from}: of the first leg`];
   expect([FIRST.from, FIRST.to, SECOND.to].map(shown)).toEqual([both, both, both.slice(0, 1)]);
 });
