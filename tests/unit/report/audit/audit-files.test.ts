@@ -52,7 +52,7 @@ test('the record of processing says whom data are about as the agreement does, a
       .replaceAll(/ +/g, ' ');
   expect(show(bare)).toBe('whom they are about is not told by the agreement');
   expect(show({ ...bare, subjects: 'msisdn' })).toBe(
-    'whom they are about is not told by the agreement told apart by msisdn',
+    'whom they are about is not told by the agreement; told apart by msisdn',
   );
   expect(show({ ...bare, persons: '<b>customers', subjects: 'msisdn' })).toBe(
     '&lt;b&gt;customers told apart by msisdn',
