@@ -33,6 +33,11 @@ test.each(['consortium', 'hospital-pharma'])(
   },
 );
 
+test.each(names)('%s: of every dataset whose rows are about somebody it says about whom', (name) => {
+  const { datasets } = planAgreement(takeExample(name));
+  expect(datasets.filter(({ subject, persons }) => (subject === undefined) !== (persons === undefined))).toEqual([]);
+});
+
 test('hospital-pharma: one diagnosis is missing from the hierarchy, and that is all that is missing anywhere', () => {
   const unknown = names
     .filter((name) => name !== 'telco-retail')
