@@ -110,7 +110,8 @@ export async function publishRound(publisher: Publisher, on: AgreementOnRecord, 
       return 'forbidden';
     }
     const seen = await listSeen(registry, shown);
-    const why = plan.kind === 'take-back' ? undefined : whyTakenBack(error, round, seen, publisher.now());
+    const goesOut = plan.kind !== 'take-back' && !isWholeOut(plan.steps, await readRound(registry, agreement, day));
+    const why = goesOut ? whyTakenBack(error, round, seen, publisher.now()) : undefined;
     if (why === undefined) throw error;
     log.error('A round cannot be published, and is taken back', { agreement, round: day, reason: why });
     await keepReason(publisher, round, why);
@@ -145,6 +146,13 @@ async function takeAll(publishing: Publishing, steps: readonly PublicationStep[]
   }
   if (failures.length > 0) throw failures[0];
   return !isWaiting;
+}
+
+/** What is left to do then is tried again: other rooms rely on it. */
+function isWholeOut(steps: readonly PublicationStep[], { releases }: Awaited<ReturnType<typeof readRound>>): boolean {
+  return steps.every(
+    (step) => step.do !== 'finalise' || releases.some(({ leg, state }) => leg === step.leg && state === 'final'),
+  );
 }
 
 /** Of what is seen by being final, that whose leg was given to its receiver, or was begun to be: before, nobody sees its data set. */

@@ -1,4 +1,5 @@
 import type { Plan } from '../domain/agreement/plan/plan';
+import { listFormerLegs } from '../domain/exchange/entitlements/list-former-legs';
 import { chooseRounds } from '../domain/exchange/rounds/choose-rounds';
 import { describeTooEarly } from '../domain/exchange/rounds/describe-too-early';
 import type { RoundsGiven } from '../domain/exchange/rounds/stand-releases';
@@ -19,13 +20,18 @@ interface RecordedRound {
   readonly out: string;
   /** The round that was asked for; default: the one that is due. */
   readonly day?: string;
+  /** By which a giver's key is known, which is there by the time a release goes on record. */
+  readonly keyIdOf: (giver: string) => string;
   /** A trial was asked for. */
   readonly isTrial?: boolean;
   readonly now: string;
 }
 
 /** What a rehearsal is to the record: a round of it, or a trial that leaves no trace there. */
-export type RoundRecording =
+export type RoundRecording = {
+  /** By which the key is known that a giver's releases on record were made with; none: there are none. */
+  readonly keyOnRecord: (giver: string) => string | undefined;
+} & (
   | {
       readonly kind: 'round';
       readonly days: readonly string[];
@@ -33,23 +39,27 @@ export type RoundRecording =
       readonly legs: readonly string[];
       readonly book: RoundRecordBook;
     }
-  | { readonly kind: 'trial'; readonly why: string };
+  | { readonly kind: 'trial'; readonly why: string }
+);
 
 /**
  * Opens the record for a round of an agreement that is in force.
  * @throws InvalidInput where the agreement is over or stands still, be it for a trial; where there is no such round, or it has its
  * releases.
  */
-export async function recordRound({ registry, plan, out, day, isTrial, now }: RecordedRound): Promise<RoundRecording> {
+export async function recordRound(recorded: RecordedRound): Promise<RoundRecording> {
+  const { registry, plan, out, day, isTrial, keyIdOf, now } = recorded;
   const { id, content } = plan.agreement;
-  const asked = { kind: 'trial', why: 'it was asked for' } as const;
+  const asked = 'it was asked for';
   if ((await registry.current(id).read()) === undefined)
-    return isTrial ? asked : { kind: 'trial', why: 'nobody has signed the agreement' };
+    return { kind: 'trial', why: isTrial ? asked : 'nobody has signed the agreement', keyOnRecord: () => undefined };
   const on = await readOnRecord(registry, id, now);
   assertGoesOn(on);
-  if (isTrial) return asked;
-  if (on.plan.agreement.content !== content) return { kind: 'trial', why: 'this version is not the one in force' };
-  if (on.conduct.state !== 'active') return { kind: 'trial', why: `the agreement is ${on.conduct.state}` };
+  const keyOnRecord = findKeyIds(on);
+  const ofTrial = (why: string) => ({ kind: 'trial', why, keyOnRecord }) as const;
+  if (isTrial) return ofTrial(asked);
+  if (on.plan.agreement.content !== content) return ofTrial('this version is not the one in force');
+  if (on.conduct.state !== 'active') return ofTrial(`the agreement is ${on.conduct.state}`);
   const days = chooseDays(plan, on, await settleRounds(registry, on, now), day, now);
   const releases = await registry.releases(id).list();
   const book = openRecordBook({
@@ -61,9 +71,20 @@ export async function recordRound({ registry, plan, out, day, isTrial, now }: Re
     levels: await registry.levels(id).list(),
     intact: await listIntact(releases),
     others: await readOthers(registry, id),
+    keyIdOf,
     now,
   });
-  return { kind: 'round', days: [...new Set(days.values())].sort(), legs: [...days.keys()], book };
+  return { kind: 'round', days: [...new Set(days.values())].sort(), legs: [...days.keys()], book, keyOnRecord };
+}
+
+/** All of a giver's have one; what was prepared by a run that broke off was never to be seen, and binds nobody. */
+function findKeyIds({ plan, conduct }: AgreementOnRecord): RoundRecording['keyOnRecord'] {
+  const legs = [...plan.legs, ...listFormerLegs(plan, conduct.earlier).map(({ leg }) => leg)];
+  return (giver) => {
+    const own = new Set(legs.flatMap(({ id, from }) => (from === giver ? [id] : [])));
+    const out = conduct.releases.filter(({ leg, state }) => own.has(leg) && state !== 'prepared');
+    return out.find(({ keyId }) => keyId !== undefined)?.keyId;
+  };
 }
 
 /**

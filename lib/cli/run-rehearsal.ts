@@ -50,6 +50,7 @@ export async function runRehearsal(run: RehearsalRun): Promise<RoundOutcome> {
       deliveries: run.deliveries,
       folder,
       keysFolder: run.keysFolder,
+      keyOnRecord: recording.keyOnRecord,
       erasedFrom: run.erasedFrom,
       ...(recording.kind === 'round' && { record: recording.book }),
       ...(run.searchMinutes !== undefined && { searchMinutes: run.searchMinutes }),

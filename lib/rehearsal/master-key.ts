@@ -52,18 +52,24 @@ export function readMasterKey(folder: string, agreement: string, giver: string):
 }
 
 /**
- * Holds that the giver's key is there, for what was released with it has to go on with it.
- * @throws UnusableKeyFile when it is not
+ * Holds that the giver's key is the one that releases on record were made with.
+ * @param id theirs, as `identifyMasterKey` tells it
+ * @throws UnusableKeyFile when it is gone, or another one
  */
-export function requireKeyFile(folder: string, agreement: string, giver: string): void {
-  const file = join(folder, agreement, `${giver}.key`);
-  if (existsSync(file)) return;
+export function requireMasterKey(folder: string, agreement: string, giver: string, id: string): void {
+  const file = masterKeyFile(folder, agreement, giver);
+  const isThere = existsSync(file);
+  if (isThere && identifyMasterKey(folder, agreement, giver) === id) return;
   throw new UnusableKeyFile(
-    `Key file ${file} is not there, and releases made with it are on record: with another one tokens would be others, and shifts and noise would be drawn anew. Restore it from a backup, or name its folder with --keys. If it is lost, give every dataset of ${giver} a next version, and tell the receivers that tokens, shifts and noise are others.`,
+    `Key file ${file} ${isThere ? 'holds another key than' : 'is not there, with'} the one that releases on record were made with: tokens would be others, shifts and noise drawn anew, and erased persons not found. Restore it from a backup, or name its folder with --keys. Without it this agreement cannot go on: barter on by a new one, with an id of its own.`,
   );
 }
 
-/** 32 hex digits that follow from the key, and do not lead back to it. */
+/** 32 hex digits that follow from the giver's key, and do not lead back to it. @throws UnusableKeyFile as `readMasterKey` */
+export function identifyMasterKey(folder: string, agreement: string, giver: string): string {
+  return identifyKey(readMasterKey(folder, agreement, giver));
+}
+
 function identifyKey(key: Uint8Array): string {
   return Buffer.from(hkdfSync('sha256', key, 'barter-room/leg-keys/1', '["id"]', 16)).toString('hex');
 }

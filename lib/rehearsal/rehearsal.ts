@@ -15,6 +15,8 @@ export interface Rehearsal {
   readonly folder: RoundFolder;
   /** Where each giver's master key lies, or is made. */
   readonly keysFolder: string;
+  /** By which the key is known that a giver's releases on record were made with; none: there are none. Absent: nothing is on record. */
+  readonly keyOnRecord?: (giver: string) => string | undefined;
   /** Digests of the subjects that a dataset's owner was asked to erase; absent: of none. */
   readonly erasedFrom?: (dataset: string) => readonly string[];
   /** The record of earlier rounds, and of this one; absent for a trial, of which nothing is recorded. */
@@ -31,8 +33,6 @@ export interface RoundRecordBook {
   /** What earlier rounds settled for the dataset's version. */
   readonly levelsOf: (dataset: PlannedDataset) => FixedLevels | undefined;
   readonly earlierOf: (leg: PlannedLeg, dataset: PlannedDataset) => EarlierReleases;
-  /** Whether a release of what this party gives is on record, of a data set version that it gives still. */
-  readonly hasReleased: (giver: string) => boolean;
   /** Other agreements on record. */
   readonly others: ReleaseEvidence['others'];
   /** Called of a round that is delivered, before it can be seen. */

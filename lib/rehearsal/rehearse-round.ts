@@ -10,7 +10,7 @@ import type { LegOutcome, RoundOutcome } from '../domain/exchange/rounds/round';
 import type { FixedLevels } from '../domain/privacy/hierarchies/fixed-levels';
 import { InvalidDelivery } from '../engine/invalid-delivery';
 import { InvalidDeliveries } from './invalid-deliveries';
-import { requireKeyFile } from './master-key';
+import { requireMasterKey } from './master-key';
 import { inspectDataset, type OpenedDataset, prepareDataset } from './prepare-dataset';
 import type { Rehearsal } from './rehearsal';
 import { listFiles, ROUND_RECORD, type RoundFolder } from './round-folder';
@@ -19,14 +19,16 @@ import { listFiles, ROUND_RECORD, type RoundFolder } from './round-folder';
  * One round of a whole barter on this machine: every delivery is cleaned, treated, measured and certified behind the
  * escrow; then all releases appear in all inboxes at once, or none does.
  * @throws InvalidDeliveries when a delivery cannot be read at all; nothing is published then.
- * @throws UnusableKeyFile when the key that earlier rounds were made with is not there; nothing is treated then.
+ * @throws UnusableKeyFile when the key is not the one that earlier rounds were made with; nothing is treated then.
  */
 export async function rehearseRound(whole: Rehearsal): Promise<RoundOutcome> {
   const planHash = hashPlan(whole.plan);
   const rehearsal = { ...whole, plan: narrowToLegs(whole.plan, whole.legs) };
   const { plan, folder, record } = rehearsal;
-  for (const { owner } of plan.datasets)
-    if (record?.hasReleased(owner)) requireKeyFile(whole.keysFolder, plan.agreement.id, owner);
+  for (const { owner } of plan.datasets) {
+    const id = whole.keyOnRecord?.(owner);
+    if (id !== undefined) requireMasterKey(whole.keysFolder, plan.agreement.id, owner, id);
+  }
   const outcomes: LegOutcome[] = [];
   const settled = new Map<string, FixedLevels>();
   // What is alone is read at once anyway.

@@ -123,7 +123,6 @@ export async function runRounds(folder: string, terms: Terms, deliveries: readon
         record: {
           levelsOf: ({ id }) => settled.get(id),
           others: [],
-          hasReleased: () => earlier.size > 0,
           earlierOf: ({ id }) => ({ known: earlier.get(id)?.length ?? 0, files: earlier.get(id) ?? [] }),
           prepare: async (_, found) => {
             for (const [id, levels] of found) settled.set(id, levels);

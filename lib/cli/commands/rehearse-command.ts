@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { planAgreement } from '../../domain/agreement/plan/plan-agreement';
 import { listErased } from '../../domain/exchange/erasure/plan-erasure';
 import type { Registry } from '../../domain/registry/registry';
+import { identifyMasterKey } from '../../rehearsal/master-key';
 import { EXIT, InvalidInput } from '../describe/exit-code';
 import type { Terminal } from '../describe/terminal';
 import { openEmbeddedRegistry, type RegistryOptions } from '../read/embedded-registry';
@@ -57,6 +58,7 @@ export function addRehearseCommand(program: Command, terminal: Terminal, report:
         out,
         ...(options.round !== undefined && { day: options.round }),
         isTrial: options.trial === true,
+        keyIdOf: (giver) => identifyMasterKey(keysFolder, plan.agreement.id, giver),
         now: new Date().toISOString(),
       });
       if (recording.kind === 'trial' && options.round !== undefined)

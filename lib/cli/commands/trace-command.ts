@@ -95,7 +95,7 @@ function describeFinding({ leg, known, rows, evidence, falseAccusation }: TraceF
   const lines = evidence.map(({ kind, said, chance }) => `  ${kind}: ${said} (probability ${formatChance(chance)})`);
   return [
     `${leg}: naming it would be wrong with a probability of at most ${formatChance(falseAccusation)}`,
-    `  ${formatCount(known)} of the ${formatCount(rows)} rows are in its release, keyed columns apart`,
+    `  ${formatCount(known)} of the ${formatCount(rows)} rows are in its release, columns apart that its key has a part in`,
     ...(lines.length > 0 ? lines : ['  nothing that is compared depends on its key']),
   ].join('\n');
 }

@@ -31,6 +31,8 @@ interface OpenRound {
   /** Hashes of releases that lie where they were put, unchanged. */
   readonly intact: ReadonlySet<string>;
   readonly others: RoundRecordBook['others'];
+  /** By which a giver's key is known. */
+  readonly keyIdOf: (giver: string) => string;
   readonly now: string;
 }
 
@@ -47,10 +49,6 @@ export function openRecordBook(open: OpenRound): RoundRecordBook {
       const files = known.filter((each) => open.intact.has(each.sha256)).map(({ place }) => place);
       return { known: known.length, files };
     },
-    hasReleased: (giver) =>
-      open.on.plan.datasets.some(
-        ({ id, owner, version }) => owner === giver && isOut(open, open.releases, id, version),
-      ),
     async prepare(outcome, settled) {
       const current = await open.registry.releases(open.on.plan.agreement.id).list();
       for (const [dataset, found] of settled) await writeLevels(open, dataset, found, current);
@@ -120,6 +118,7 @@ async function writeRelease(open: OpenRound, { leg, certificate, value, figures 
     sha256: certificate.hashes.output,
     certificate: hashCertificate(certificate, sha256),
     place: join(resolve(open.out), releasePath(leg)),
+    keyId: open.keyIdOf(leg.from),
     ...(value !== undefined && { value }),
     ...(figures !== undefined && { figures }),
     at: open.now,

@@ -8,6 +8,7 @@ import { isClassColumn } from './checks/column-rules';
 import { describeIssues, type Refusal } from './checks/describe-issue';
 import { type AgreementDraft, draftAgreement } from './checks/draft-agreement';
 import { hashContent } from './hash-content';
+import type { ColumnType } from './plan/plan';
 import { type Agreement, agreementSchema } from './schema/agreement';
 import type { Finding } from './yaml/finding';
 import { readYaml, type YamlFile } from './yaml/read-yaml';
@@ -71,9 +72,12 @@ function withoutFollowers(remarks: readonly Remark[], refusals: readonly Refusal
 const keyOf = (path: DocumentPath) => JSON.stringify(path);
 const prefixesOf = (path: DocumentPath) => path.map((_, depth) => keyOf(path.slice(0, depth + 1)));
 
+/** Rows of cells: a value, and what it becomes at each level. */
+type Hierarchy = readonly (readonly string[])[];
+
 /** The files that an agreement names, each read once. */
 function readFiles({ datasets }: AgreementDraft, file: string, readText: AgreementSource['readText']) {
-  const hierarchies = new Map<string, readonly (readonly string[])[]>();
+  const hierarchies = new Map<string, Hierarchy>();
   const populations = new Map<string, readonly PopulationRow[]>();
   const remarks: Remark[] = [];
   const findings: (readonly Finding[])[] = [];
@@ -86,31 +90,32 @@ function readFiles({ datasets }: AgreementDraft, file: string, readText: Agreeme
       );
     return text;
   };
-  const readHierarchy = (named: string | undefined, path: DocumentPath) => {
-    if (named === undefined || hierarchies.has(named)) return;
+  const readRows = (named: string, path: DocumentPath): Hierarchy => {
+    const known = hierarchies.get(named);
+    if (known !== undefined) return known;
     const text = read(named, path);
-    if (text === undefined) return;
+    if (text === undefined) return [];
     const reading = parseHierarchy(`${folder}${named}`, text);
-    hierarchies.set(named, reading.kind === 'rows' ? reading.rows : []);
+    const rows = reading.kind === 'rows' ? reading.rows : [];
+    hierarchies.set(named, rows);
     if (reading.kind === 'invalid') findings.push(reading.findings);
+    return rows;
+  };
+  const readHierarchy = (named: string, type: ColumnType | undefined, path: DocumentPath) => {
+    const rows = readRows(named, path);
+    const same = type && findSameLeaves(rows, type);
+    if (same === undefined) return;
+    const problem = `the file has ${quote(same[0])} and ${quote(same[1])}, which are one value of a column of type ${type?.kind}`;
+    remarks.push(errorAt(path, problem, 'Keep one row per value.'));
   };
   for (const [id, { columns = {}, privacy } = {}] of Object.entries(datasets ?? {})) {
-    for (const [name, column] of Object.entries(columns)) {
-      if (column?.generalise?.kind !== 'hierarchy') continue;
-      const path = ['datasets', id, 'columns', name, 'generalise', 'hierarchy'];
-      readHierarchy(column.generalise.file, path);
-      const same = findSameLeaves(hierarchies.get(column.generalise.file) ?? [], column.type);
-      if (same)
-        remarks.push(
-          errorAt(
-            path,
-            `the file has ${quote(same[0])} and ${quote(same[1])}, which are one value of a column of type ${column.type.kind}`,
-            'Keep one row per value.',
-          ),
-        );
-    }
+    const at = ['datasets', id];
+    for (const [name, column] of Object.entries(columns))
+      if (column?.generalise?.kind === 'hierarchy')
+        readHierarchy(column.generalise.file, column.type, [...at, 'columns', name, 'generalise', 'hierarchy']);
     for (const [name, { hierarchy }] of Object.entries(privacy?.t ?? {}))
-      readHierarchy(hierarchy, ['datasets', id, 'privacy', 't', name, 'hierarchy']);
+      if (hierarchy !== undefined)
+        readHierarchy(hierarchy, columns[name]?.type, [...at, 'privacy', 't', name, 'hierarchy']);
     const counts = privacy?.population?.counts;
     if (counts === undefined || Object.values(columns).some((column) => column === undefined)) continue;
     const text = read(counts, ['datasets', id, 'privacy', 'population', 'counts']);

@@ -32,6 +32,11 @@ export const releaseSchema = z.object({
   input: hash.exactOptional(),
   /** Where they lie: a key in the lake bucket, a path in a folder. */
   place: z.string().max(1024),
+  /** On one machine, of the giver's key that it was made with: nothing of that follows from it. */
+  keyId: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .exactOptional(),
   /** What it is worth in the agreement's own measure. */
   value: z.number().min(0).exactOptional(),
   /** From what; see `ReleaseFigures`. Absent in records of earlier releases of this software. */

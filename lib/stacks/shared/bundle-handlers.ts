@@ -40,7 +40,8 @@ function bundleHandlers(): string {
     format: 'cjs',
     mainFields: ['module', 'main'],
     external: OTHER_CREDENTIALS,
-    // Functions go by short names as well: nothing asks for the long ones, a sixteenth of each bundle. Errors say theirs.
+    // Functions and classes go by short names as well, a sixteenth of each bundle: errors say theirs. What is lost is the AWS SDK's
+    // warnings of sockets that wait, since it knows by name that it was given no logger.
     minify: true,
     legalComments: 'none',
     logLevel: 'error',

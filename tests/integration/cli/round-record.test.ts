@@ -19,6 +19,7 @@ import { sha256 } from '../../unit/audit/sha256';
 
 const NOW = `${PLAN.term.starts}T09:00:00.000Z`;
 const ID = PLAN.agreement.id;
+const KEY_ID = 'a'.repeat(32);
 
 let out: string;
 beforeEach(() => {
@@ -76,7 +77,7 @@ async function openSigned(): Promise<RecordStore> {
 
 /** As a rehearsal does it, with files that say what they are. */
 async function rehearse(registry: Registry): Promise<void> {
-  const recording = await recordRound({ registry, plan: PLAN, out, now: NOW });
+  const recording = await recordRound({ registry, plan: PLAN, keyIdOf: () => KEY_ID, out, now: NOW });
   if (recording.kind === 'trial') throw new Error(recording.why);
   const { days, book } = recording;
   const outcome = outcomeOf(days[0]!);
@@ -124,7 +125,7 @@ test('a rehearsal that breaks off at any call of the record is as if it had not,
       await expect(rehearse(openRegistry(breakStore(store, at, when).broken))).rejects.toThrow(Crash);
       const registry = openRegistry(store);
       // Whoever looks next finds what is out on record; what is not is rehearsed again.
-      const next = await recordRound({ registry, plan: PLAN, out, now: NOW }).catch(tooEarly);
+      const next = await recordRound({ registry, plan: PLAN, keyIdOf: () => KEY_ID, out, now: NOW }).catch(tooEarly);
       if (next?.kind === 'round' && next.days[0] === PLAN.term.starts) await rehearse(registry);
       expect({ when, at, ...(await look(registry)) }).toEqual({ when, at, ...expected });
     }
@@ -136,7 +137,7 @@ test('levels bind from when something was released at them', async () => {
   const registry = openRegistry(store);
   const [first] = PLAN.datasets;
   const open = async (now = NOW) => {
-    const recording = await recordRound({ registry, plan: PLAN, out, now });
+    const recording = await recordRound({ registry, plan: PLAN, keyIdOf: () => KEY_ID, out, now });
     if (recording.kind === 'trial') throw new Error(recording.why);
     return recording.book;
   };
@@ -148,7 +149,13 @@ test('levels bind from when something was released at them', async () => {
 
 describe('of two rehearsals at once', () => {
   const open = async (registry: Registry, folder: string, at = NOW) => {
-    const recording = await recordRound({ registry, plan: PLAN, out: join(out, folder), now: at });
+    const recording = await recordRound({
+      registry,
+      plan: PLAN,
+      keyIdOf: () => KEY_ID,
+      out: join(out, folder),
+      now: at,
+    });
     if (recording.kind === 'trial') throw new Error(recording.why);
     return recording.book;
   };
@@ -178,7 +185,7 @@ describe('of two rehearsals at once', () => {
 
 test('a round that is withheld at a gate is a failed release of that dataset, once, until it is delivered; an unfair one is none', async () => {
   const registry = openRegistry(await openSigned());
-  const recording = await recordRound({ registry, plan: PLAN, out, now: NOW });
+  const recording = await recordRound({ registry, plan: PLAN, keyIdOf: () => KEY_ID, out, now: NOW });
   if (recording.kind === 'trial') throw new Error(recording.why);
   const [first, ...others] = outcomeOf(recording.days[0]!).legs;
   const failing = (gate: 'privacy' | 'fairness'): RoundOutcome => ({

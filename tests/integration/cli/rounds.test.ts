@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEmbeddedRegistry } from '../../../lib/cli/read/embedded-registry';
 import { addDuration } from '../../../lib/domain/agreement/periods/duration';
@@ -114,16 +114,39 @@ describe('rounds of a signed agreement', () => {
   });
 });
 
-test('a round goes on with the key of those before it, or not at all', () => {
-  const folder = makeSignedSwap();
-  expect(rehearse(folder, 'first').status).toBe(0);
-  rmSync(join(folder, '.barter/keys'), { recursive: true });
-  const { status, stderr } = rehearse(folder, 'second', '--round', day(1));
-  expect(stderr).toContain('.barter/keys/small-swap/north.key is not there, and releases made with it are on record');
-  expect(status).toBe(2);
-  expect(existsSync(join(folder, '.barter/keys')) || existsSync(join(folder, 'second'))).toBe(false);
-  expect(statusOf(folder).rounds.filter(({ state }: { state: string }) => state === 'published')).toHaveLength(1);
-  rmSync(folder, { recursive: true, force: true });
+describe('a round goes on with the key of those before it, or not at all', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = makeSignedSwap();
+    expect(rehearse(folder, 'first').status).toBe(0);
+    renameSync(join(folder, '.barter/keys'), join(folder, 'kept'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test.each([
+    ['as a round', ['--round', day(1)]],
+    ['as a trial', ['--trial']],
+  ])('a key that is lost is not made anew %s', (_, how) => {
+    const { status, stderr } = rehearse(folder, 'second', ...how);
+    expect(stderr).toContain('small-swap/north.key is not there, with the one that releases on record were made with');
+    expect(status).toBe(2);
+    expect(existsSync(join(folder, '.barter/keys')) || existsSync(join(folder, 'second'))).toBe(false);
+  });
+
+  test('nor is another taken, wherever it lies', () => {
+    const other = makeSmallSwap();
+    expect(rehearse(other, 'draft').status).toBe(0);
+    const keys = join(other, '.barter/keys');
+    const { status, stderr } = rehearse(folder, 'second', '--round', day(1), '--keys', keys);
+    expect(stderr).toContain('small-swap/north.key holds another key than the one that releases on record were made');
+    expect(status).toBe(2);
+    rmSync(other, { recursive: true, force: true });
+  });
+
+  test('the one that was kept is, from anywhere', () => {
+    expect(rehearse(folder, 'second', '--round', day(1), '--keys', 'kept').status).toBe(0);
+    expect(statusOf(folder).rounds.filter(({ state }: { state: string }) => state === 'published')).toHaveLength(2);
+  });
 });
 
 describe('a round that cannot keep the levels', () => {

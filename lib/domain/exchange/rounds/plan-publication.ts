@@ -145,7 +145,7 @@ function surveyRound(
 }
 
 function planOpen(found: RoundSurvey, amended: Amended, shown: readonly string[]): PublicationPlan {
-  const { own, fallen, missing, missed, isTakenBack, unpromised } = found;
+  const { own, missing, missed, isTakenBack, unpromised } = found;
   const { gone, apart } = amended;
   if (gone.length > 0) return planTakingBack(found, describeAmended(amended));
   if (missed.length > 0)
@@ -158,7 +158,7 @@ function planOpen(found: RoundSurvey, amended: Amended, shown: readonly string[]
   const compensation = listCompensation(found);
   const ready = [...eachOf('prepare', own), ...eachOf('verify', own), ...eachOf('promise', unpromised)];
   if (missing.length === 0 && apart.length === 0) {
-    const steps = [...ready, { do: 'commit' } as const, ...eachOf('revoke', fallen), ...listFinalising(found, shown)];
+    const steps = [...ready, { do: 'commit' } as const, ...listFinalising(found, shown)];
     return { kind: 'publish', missing, ...describeFallen(amended), steps, compensation };
   }
   // What is promised already need not be looked at again while others are not ready.
@@ -169,7 +169,7 @@ function planOpen(found: RoundSurvey, amended: Amended, shown: readonly string[]
 }
 
 function planPublishing(found: RoundSurvey, amended: Amended, shown: readonly string[]): PublicationPlan {
-  const { own, fallen, missing, final, isTakenBack } = found;
+  const { own, missing, final, isTakenBack } = found;
   if (amended.gone.length > 0 || amended.outdated.length > 0) return planTakingBack(found, describeAmended(amended));
   // A release that is missing, or was revoked, after the commitment: the round cannot be whole any more.
   if (missing.length > 0 || isTakenBack) return planTakingBack(found);
@@ -182,7 +182,7 @@ function planPublishing(found: RoundSurvey, amended: Amended, shown: readonly st
     kind: 'publish',
     missing,
     ...describeFallen(amended),
-    steps: [...verify, ...eachOf('revoke', fallen), ...listFinalising(found, shown)],
+    steps: [...verify, ...listFinalising(found, shown)],
     compensation: listCompensation(found),
   };
 }
@@ -198,11 +198,11 @@ function listCompensation({ known }: RoundSurvey): readonly PublicationStep[] {
   return [...eachOf('revoke', known), { do: 'withhold' }];
 }
 
-/** What its receiver sees at once comes last. */
-function listFinalising({ own, final }: RoundSurvey, shown: readonly string[]): readonly PublicationStep[] {
+/** What its receiver sees at once comes last, and what has fallen out keeps nothing from going out. */
+function listFinalising({ own, fallen, final }: RoundSurvey, shown: readonly string[]): readonly PublicationStep[] {
   const left = own.filter((leg) => !final.includes(leg));
   const inOrder = left.toSorted((one, other) => Number(shown.includes(one)) - Number(shown.includes(other)));
-  return [...eachOf('finalise', inOrder), { do: 'complete' }];
+  return [...eachOf('finalise', inOrder), ...eachOf('revoke', fallen), { do: 'complete' }];
 }
 
 function eachOf(

@@ -26,9 +26,9 @@ const NEXT: Plan = {
   agreement: { ...PLAN.agreement, version: PLAN.agreement.version + 1, content: 'c'.repeat(64) },
   fairness: { ...PLAN.fairness, outside: 'withhold' },
 };
-async function amendedRoom(promised: readonly string[], isApart = false, reason = '') {
+async function openAmended(next: Plan, promised: readonly string[], isApart: boolean, reason: string) {
   const registry = openRegistry(openMemoryStore().store);
-  for (const version of [PLAN, NEXT]) {
+  for (const version of [PLAN, next]) {
     const plan = planForSide(version, { kind: 'peer', party: 'telco' });
     await registerAgreement(registry, { hash: 'f'.repeat(64), plan, provisioned: NOTHING_MADE }, EARLY);
     for (const { id } of PLAN.parties)
@@ -38,7 +38,7 @@ async function amendedRoom(promised: readonly string[], isApart = false, reason 
   await registry.rounds(AGREEMENT).create(roundOf(PLAN, DAY, { state: 'open', ...(reason === '' ? {} : { reason }) }));
   for (const leg of [USAGE, ...promised]) {
     const own = leg === USAGE ? { sealed: NOW, place: '_escrow/a/' } : { place: '' };
-    const by = isApart && leg === PURCHASES ? NEXT : PLAN;
+    const by = isApart && leg === PURCHASES ? next : PLAN;
     const release = releaseOf(by, leg, DAY, { state: 'prepared', value: WORTH[leg] ?? 0, ...own });
     await registry.releases(AGREEMENT).create(release);
     if (!promised.includes(leg)) continue;
@@ -46,6 +46,11 @@ async function amendedRoom(promised: readonly string[], isApart = false, reason 
     const said = draftCommitment({ plan: planForSide(by, { kind: 'hosted' }) }, release, 'committed', NOW);
     await registry.commitments(AGREEMENT).create({ ...said, algorithm, publicKey, signature });
   }
+  return registry;
+}
+
+async function amendedRoom(promised: readonly string[], isApart = false, reason = '') {
+  const registry = await openAmended(NEXT, promised, isApart, reason);
   const known = await publish(registry, AGREEMENT);
   return {
     known,
@@ -55,15 +60,20 @@ async function amendedRoom(promised: readonly string[], isApart = false, reason 
 }
 
 /** Answers why the round does not go out, as it is on record when a release of it is taken back. */
-async function publish(registry: Registry, agreement: string): Promise<readonly (string | undefined)[]> {
+async function publish(
+  registry: Registry,
+  agreement: string,
+  { now = NOW, broken }: { readonly now?: string; readonly broken?: Error } = {},
+): Promise<readonly (string | undefined)[]> {
   const peers: Publisher['peers'] = {
     signer: () => Promise.reject(new Error('It is not there.')),
     send: async () => undefined,
     tellBreach: async () => undefined,
   };
-  const publisher = barePublisher(registry, peers, () => NOW);
+  const publisher = barePublisher(registry, peers, () => now);
   const known: (string | undefined)[] = [];
   const revoke = async () => {
+    if (broken) throw broken;
     known.push((await registry.rounds(agreement).read(DAY))?.reason);
     return true;
   };
@@ -96,6 +106,23 @@ test('what was promised under two versions is taken back for that, which is on r
   const reason = `an amendment came between the promises: ${PURCHASES} under version 2, ${USAGE} under version 1`;
   expect([round?.state, release?.state, known]).toEqual(['withheld', 'revoked', [reason]]);
   expect(round?.reason).toBe(reason);
+});
+
+test('a leg that has fallen out and cannot be taken back keeps the round from nobody, however long', async () => {
+  const without = { ...NEXT, fairness: PLAN.fairness, legs: PLAN.legs.filter(({ id }) => id !== USAGE) };
+  const registry = await openAmended(without, [USAGE, PURCHASES], false, '');
+  const look = async () => [
+    (await registry.rounds(AGREEMENT).read(DAY))?.state,
+    (await registry.rounds(AGREEMENT).read(DAY))?.reason,
+    (await registry.releases(AGREEMENT).read(DAY, USAGE))?.state,
+  ];
+  const broken = Object.assign(new Error('There is no such revision.'), { $metadata: { httpStatusCode: 404 } });
+  for (const now of [NOW, '2026-01-04T12:00:00Z']) {
+    await expect(publish(registry, AGREEMENT, { now, broken })).rejects.toThrow();
+    expect(await look()).toEqual(['publishing', undefined, 'prepared']);
+  }
+  await publish(registry, AGREEMENT, { now: '2026-01-04T13:00:00Z' });
+  expect(await look()).toEqual(['published', undefined, 'revoked']);
 });
 
 test('where two others swap, it waits until the receiver there stands behind what was promised to it', async () => {
