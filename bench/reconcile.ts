@@ -20,9 +20,8 @@ import { conductOf } from '../tests/fixtures/conduct';
 import { openMemoryStore } from '../tests/fixtures/memory-store';
 import { recordLog } from '../tests/fixtures/recorded-log';
 import { versionOf } from '../tests/fixtures/registered';
-import { FILTER_RULES, type FilterState } from '../tests/local-cloud/lake-filter-rules';
+import { serveFilters } from '../tests/local-cloud/lake-filter-rules';
 import { serveDataExchange } from '../tests/local-cloud/serve-data-exchange';
-import { serveFromModel } from '../tests/local-cloud/serve-from-model';
 import { type Gateway, startGateway } from '../tests/local-cloud/start-gateway';
 import { startMoto } from '../tests/local-cloud/start-moto';
 import { BUCKET, DAY, type LakeOfMany, planOfMany, publishMany } from './many-entitlements';
@@ -46,14 +45,7 @@ export async function benchReconcile(
 ): Promise<void> {
   const moto = await startMoto(PLACE.account);
   const exchange = serveDataExchange({ now: () => NOW, sizeOf: async () => 7 });
-  const filters: FilterState = new Map();
-  const lakeformation = serveFromModel({
-    service: 'lakeformation',
-    rules: FILTER_RULES,
-    state: filters,
-    callerOf: () => undefined,
-    otherwise: 'moto',
-  });
+  const lakeformation = serveFilters(new Map());
   const gateway = await startGateway({ moto, standIns: { dataexchange: exchange, lakeformation }, place: PLACE });
   try {
     const lake = openLake(gateway);

@@ -1,4 +1,4 @@
-import type { AuditedFunction } from '../../lib/domain/audit/report/audit-report';
+import type { AuditedFunction } from '../../lib/domain/audit/report/audit-header';
 import { isRoomFunction, isRoomRoleArn } from '../../lib/domain/room/room-names';
 import { fieldsOf } from '../shared/fields-of';
 

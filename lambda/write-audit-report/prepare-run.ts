@@ -9,7 +9,7 @@ import type { StoredSource } from '../../lib/audit/logs/open-stored-logs';
 import { sha256 } from '../../lib/audit/node-crypto';
 import type { RoomPlaces } from '../../lib/domain/audit/attribution/place-agreement';
 import type { LedgerStore } from '../../lib/domain/audit/ledger/record-accesses';
-import type { AuditedRoom } from '../../lib/domain/audit/report/audit-report';
+import type { AuditedRoom } from '../../lib/domain/audit/report/audit-header';
 import { readAuditRecords } from '../../lib/domain/audit/report/read-audit-records';
 import type { RecordStore } from '../../lib/domain/registry/record-store';
 import { openRegistry } from '../../lib/domain/registry/registry';

@@ -1,10 +1,12 @@
 import type { AgreementInForce, ProposedVersion } from '../domain/agreement/agreement-in-force';
 import type { RecordedDecision } from '../domain/audit/attribution/recorded-decision';
 import type { LedgerStore, PublishCheckpoint } from '../domain/audit/ledger/record-accesses';
-import type { AuditedFunction, AuditedRoom, AuditReport, ReportedException } from '../domain/audit/report/audit-report';
+import type { AuditedFunction, AuditedRoom } from '../domain/audit/report/audit-header';
+import type { AuditReport } from '../domain/audit/report/audit-report';
 import type { InventoryTrails } from '../domain/audit/report/find-trails';
 import type { ReportedAccess } from '../domain/audit/report/reported-access';
 import type { ReportedConduct } from '../domain/audit/report/reported-conduct';
+import type { ReportedException } from '../domain/audit/report/reported-exception';
 import type { EarlierReports } from './grounds/mark-reported';
 import type { NoteSigner } from './ledger/note-signer';
 import type { LogSource } from './logs/log-source';

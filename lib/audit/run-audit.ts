@@ -7,7 +7,8 @@ import { type TrailVerdict, verifyTrail } from '../domain/audit/integrity/verify
 import { openTold } from '../domain/audit/ledger/told-entries';
 import { LEDGER_EVIDENCE } from '../domain/audit/ledger-evidence';
 import { mergeReached } from '../domain/audit/records/count-reached';
-import type { AuditReport, InputFile } from '../domain/audit/report/audit-report';
+import type { InputFile } from '../domain/audit/report/audit-header';
+import type { AuditReport } from '../domain/audit/report/audit-report';
 import type { AuditFindings } from '../domain/audit/report/audit-subject';
 import { findTrails } from '../domain/audit/report/find-trails';
 import { SESSION_MS } from '../domain/audit/session-length';

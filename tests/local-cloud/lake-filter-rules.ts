@@ -1,11 +1,11 @@
-import { type Input, type Rule, ServiceError } from './serve-from-model';
+import { type Input, type Rule, ServiceError, type StandIn, serveFromModel } from './serve-from-model';
 
 /** moto knows Lake Formation but for its data cells filters; a filter by `<database>.<table>:<name>`. */
 export type FilterState = Map<string, Input>;
 
 const API = 'https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_';
 
-export const FILTER_RULES: Readonly<Record<string, Rule<FilterState, undefined>>> = {
+const FILTER_RULES: Readonly<Record<string, Rule<FilterState, undefined>>> = {
   CreateDataCellsFilter: {
     source: `${API}CreateDataCellsFilter.html`,
     does: (filters, { TableData }) => {
@@ -41,4 +41,15 @@ function find(filters: FilterState, input: Input): Input {
 
 function nameOf({ DatabaseName, TableName, Name }: Input): string {
   return `${String(DatabaseName)}.${String(TableName)}:${String(Name)}`;
+}
+
+/** Lake Formation: its filters by these rules, all else by moto. */
+export function serveFilters(state: FilterState): StandIn {
+  return serveFromModel({
+    service: 'lakeformation',
+    rules: FILTER_RULES,
+    state,
+    callerOf: () => undefined,
+    otherwise: 'moto',
+  });
 }

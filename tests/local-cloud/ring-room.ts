@@ -33,6 +33,8 @@ export interface RingRoom {
   /** As the workflow leaves a certified release of a leg; of the first round, unless said. */
   deliver(leg: number, round?: string): Promise<void>;
   publish(now?: string): Promise<unknown>;
+  /** The first round whole: each call publishes as far as it can. */
+  publishFirst(): Promise<void>;
   reconcile(now?: string): Promise<unknown>;
   /** What the world looks like from outside. */
   look(): Promise<Seen>;
@@ -63,7 +65,7 @@ export async function startRingRoom(changed: Partial<Plan> = {}, carrier?: Event
   const s3 = new S3Client(local.clientConfig);
   const glue = new GlueClient(local.clientConfig);
   const lake = new LakeFormationClient(local.clientConfig);
-  return {
+  const room: RingRoom = {
     local,
     registry,
     async agree() {
@@ -77,6 +79,10 @@ export async function startRingRoom(changed: Partial<Plan> = {}, carrier?: Event
       await registry.releases(AGREEMENT).create(record);
     },
     publish: (now) => callOnSchedule(local, 'publish-round', 'schedule', now),
+    async publishFirst() {
+      for (const leg of plan.legs.keys()) await room.deliver(leg);
+      for (let calls = 0; calls < 3; calls += 1) await room.publish();
+    },
     reconcile: (now) => callOnSchedule(local, 'reconcile-entitlements', 'term', now),
     async look() {
       const filter = [...local.filters.values()][0]!;
@@ -96,4 +102,5 @@ export async function startRingRoom(changed: Partial<Plan> = {}, carrier?: Event
       };
     },
   };
+  return room;
 }

@@ -30,7 +30,7 @@ import type { Room } from '../../lib/domain/room/room';
 import { buildRoom } from '../../lib/stacks/build-room';
 import { RoomFunction } from '../../lib/stacks/shared/room-function';
 import { type ExchangeState, emptyExchange } from './data-exchange-state';
-import { FILTER_RULES, type FilterState } from './lake-filter-rules';
+import { type FilterState, serveFilters } from './lake-filter-rules';
 import { noteGrants } from './list-unused-grants';
 import { MARKET_RULES, type MarketState } from './marketplace-rules';
 import { type Collection, type Rewinder, rewindRoom } from './rewind-room';
@@ -136,13 +136,7 @@ export async function startLocalRoom({
   });
   const place = { account, region: REGION };
   const filters: FilterState = new Map();
-  const lakeformation = serveFromModel({
-    service: 'lakeformation',
-    rules: FILTER_RULES,
-    state: filters,
-    callerOf: () => undefined,
-    otherwise: 'moto',
-  });
+  const lakeformation = serveFilters(filters);
   const market: MarketState = { products: new Map(listProducts(plans).map((id) => [id, new Set()])), changes: [] };
   const marketplace = serveFromModel({
     service: 'marketplace-catalog',

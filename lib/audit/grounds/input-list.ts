@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AuditedInputs, GivenEvidence, InputFile } from '../../domain/audit/report/audit-report';
+import type { AuditedInputs, GivenEvidence, InputFile } from '../../domain/audit/report/audit-header';
 import { REPORT_CAPS } from '../../domain/audit/report/build-audit-report';
 import { INPUT_LABELS, nameInput, splitInputName } from './input-names';
 import { RECORD_FILES } from './record-folder';

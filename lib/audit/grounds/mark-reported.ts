@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import type { ReportedPeriod } from '../../domain/audit/attribution/find-lateness';
 import { parseLogKey } from '../../domain/audit/integrity/trail-key';
 import type { ToldEntries } from '../../domain/audit/ledger/told-entries';
-import type { InputFile } from '../../domain/audit/report/audit-report';
+import type { InputFile } from '../../domain/audit/report/audit-header';
 import { compareNames, type FoundLog, type LogFolder } from '../logs/list-log-files';
 import { openList } from '../spool/ordered-list';
 import { parseInputLine } from './input-list';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { Plan } from '../../domain/agreement/plan/plan';
 import type { AttributionGrounds } from '../../domain/audit/attribution/attribute-accesses';
-import type { AuditedRoom } from '../../domain/audit/report/audit-report';
+import type { AuditedRoom } from '../../domain/audit/report/audit-header';
 import { type AuditRecords, readAuditRecords } from '../../domain/audit/report/read-audit-records';
 import { NO_CONDUCT } from '../../domain/audit/report/reported-conduct';
 import { parseJson } from '../../domain/parse-json';

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import canonicalize from 'canonicalize';
 import type { TrailPublicKey } from '../../domain/audit/integrity/trail-copy';
-import type { InputFile } from '../../domain/audit/report/audit-report';
+import type { InputFile } from '../../domain/audit/report/audit-header';
 import { compareTexts } from '../../domain/compare-texts';
 import type { RecordStore, StoredRecord } from '../../domain/registry/record-store';
 import type { RegistryItemKey } from '../../domain/registry/registry-keys';

@@ -6,7 +6,7 @@ import { parseDigest } from '../../domain/audit/integrity/digest';
 import { type InflateRaw, readGzip } from '../../domain/audit/integrity/gzip';
 import type { DigestFile, LogFile, TrailPublicKey } from '../../domain/audit/integrity/trail-copy';
 import { isTrailLog } from '../../domain/audit/integrity/trail-key';
-import type { InputFile } from '../../domain/audit/report/audit-report';
+import type { InputFile } from '../../domain/audit/report/audit-header';
 import { parseJson } from '../../domain/parse-json';
 import { INPUT_LABELS, nameInput } from '../grounds/input-names';
 import { inflateRaw } from './inflate-raw';

@@ -8,11 +8,11 @@ import {
 } from '../../domain/audit/attribution/judge-access';
 import { isLogged } from '../../domain/audit/ledger-evidence';
 import { accountOfArn } from '../../domain/audit/records/record-fields';
-import type { ReportedException } from '../../domain/audit/report/audit-report';
 import { TOLD_TO_ALL } from '../../domain/audit/report/exception-rules';
 import { readResource } from '../../domain/audit/report/name-resource';
 import { reportException } from '../../domain/audit/report/report-exception';
 import type { ReportedAccess } from '../../domain/audit/report/reported-access';
+import type { ReportedException } from '../../domain/audit/report/reported-exception';
 
 /**
  * The exceptions that an access shows by itself, as a report tells them.

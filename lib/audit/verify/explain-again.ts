@@ -1,10 +1,11 @@
 import canonicalize from 'canonicalize';
 import * as z from 'zod';
 import { LEDGER_EVIDENCE } from '../../domain/audit/ledger-evidence';
-import type { AuditReport, ReportedException } from '../../domain/audit/report/audit-report';
+import type { AuditReport } from '../../domain/audit/report/audit-report';
 import { CONFLICT } from '../../domain/audit/report/find-finding-exceptions';
 import { listUnseen } from '../../domain/audit/report/list-unseen';
 import type { ReportedAccess } from '../../domain/audit/report/reported-access';
+import type { ReportedException } from '../../domain/audit/report/reported-exception';
 import { SESSION_MS } from '../../domain/audit/session-length';
 import type { Grounds } from '../grounds/read-grounds';
 import type { EnteredLedger } from '../ledger/entered-ledger';

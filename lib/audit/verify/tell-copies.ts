@@ -1,9 +1,9 @@
 import canonicalize from 'canonicalize';
 import type { KnownAccounts, LoneException } from '../../domain/audit/attribution/judge-access';
 import type { AuditException } from '../../domain/audit/attribution/reconcile-accesses';
-import type { ReportedException } from '../../domain/audit/report/audit-report';
 import { reportException, tellByCopy } from '../../domain/audit/report/report-exception';
 import type { ReportedAccess } from '../../domain/audit/report/reported-access';
+import type { ReportedException } from '../../domain/audit/report/reported-exception';
 import { judgeRow } from './derive-exceptions';
 import type { Entered } from './open-explainer';
 

@@ -9,7 +9,7 @@ import {
   countWrittenHolders,
   countWrittenValues,
   partOfReference,
-} from '../sql/measure-rows';
+} from '../sql/measure-values';
 import { canonicalText, column, isMissing, named, table } from '../sql/rendering/expressions';
 import { ACCEPTED } from './clean-delivery';
 import type { DuckDbSession } from './duckdb-session';

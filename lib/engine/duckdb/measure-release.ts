@@ -21,10 +21,9 @@ import { hashFile } from '../intake/hash-file';
 import { countLeastSharers } from '../sql/count-sharers';
 import { SUBJECT_ROWS } from '../sql/count-tuples';
 import { indexOfColumn, valueNameOf } from '../sql/dataset-columns';
+import { countCells } from '../sql/measure-cells';
 import {
   ACCEPTED_MEMBERS,
-  countCells,
-  countDistinct,
   countPlacedRows,
   countShown,
   groupWritten,
@@ -38,6 +37,7 @@ import {
   WRITTEN_GROUPS,
   WRITTEN_MEMBERS,
 } from '../sql/measure-rows';
+import { countDistinct } from '../sql/measure-values';
 import { listReleased, releasedName } from '../sql/release-rows';
 import { canonicalText, column, named, table } from '../sql/rendering/expressions';
 import type { AcceptedFacts } from './accepted-facts';

@@ -6,24 +6,20 @@ import { boundSubjects, listSpanning, numberSpanning } from '../sql/count-subjec
 import { listSubjectColumns, SUBJECT_ROWS } from '../sql/count-tuples';
 import { indexOfColumn, valueName, valueNameOf } from '../sql/dataset-columns';
 import { ALONE, listAlone, listScattered, markAlone } from '../sql/mark-alone';
+import { countGroupedCells, groupWrittenCells } from '../sql/measure-cells';
 import {
-  countGroupedCells,
-  countKnownSubjects,
-  countReferenceValues,
-  countWrittenValues,
-  groupWrittenCells,
   listClassColumns,
   listHeldColumns,
   listSensitiveColumns,
   listWrittenClasses,
   partOfMembers,
-  partOfReference,
   placeAcceptedMembers,
   placeGroups,
   WRITTEN_CLASSES,
   WRITTEN_GROUPS,
   WRITTEN_MEMBERS,
 } from '../sql/measure-rows';
+import { countKnownSubjects, countReferenceValues, countWrittenValues, partOfReference } from '../sql/measure-values';
 import { releasedName, treatRows } from '../sql/release-rows';
 import { canonicalText, column, isMissing, named, number, table } from '../sql/rendering/expressions';
 import type { NamedExpression, Relation } from '../sql/rendering/sql-query';

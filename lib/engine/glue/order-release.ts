@@ -16,7 +16,9 @@ import {
   partRows,
   UNMARKED_ROWS,
 } from '../sql/mark-subjects';
-import { countCells, countDistinct, listDistinct, WRITTEN } from '../sql/measure-rows';
+import { countCells } from '../sql/measure-cells';
+import { WRITTEN } from '../sql/measure-rows';
+import { countDistinct, listDistinct } from '../sql/measure-values';
 import { listReleased, releasedName, treatRows } from '../sql/release-rows';
 import { COUNT_ROWS, named, table } from '../sql/rendering/expressions';
 import { sparkDialect } from '../sql/rendering/spark-dialect';

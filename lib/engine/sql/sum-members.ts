@@ -2,7 +2,7 @@ import type { PlannedDataset } from '../../domain/agreement/plan/plan';
 import { countSettled } from './count-subjects';
 import { indexOfColumn } from './dataset-columns';
 import { WHO_IS_ALONE } from './mark-alone';
-import { codeValues } from './measure-rows';
+import { codeValues } from './measure-values';
 import { addUp } from './number-cells';
 import { releasedName } from './release-rows';
 import { COUNT_ROWS, column, isPresent, named, number, table } from './rendering/expressions';

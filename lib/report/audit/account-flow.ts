@@ -1,4 +1,4 @@
-import type { AccountFlow } from '../../domain/audit/report/audit-report';
+import type { AccountFlow } from '../../domain/audit/report/access-summary';
 import { formatCount } from '../../domain/format';
 import { drawArrow, placeLabel } from '../arrow';
 import { formatBytes, formatPlural } from '../format';

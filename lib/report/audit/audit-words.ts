@@ -1,6 +1,7 @@
 import type { Confidence, LegJoin, PartyJoin, UnattributedReason } from '../../domain/audit/attribution/attribution';
 import type { Lateness } from '../../domain/audit/attribution/find-lateness';
-import type { CoverageRun, ExceptionSeverity, ReportedExceptionKind } from '../../domain/audit/report/audit-report';
+import type { CoverageRun } from '../../domain/audit/report/audit-report';
+import type { ExceptionSeverity, ReportedExceptionKind } from '../../domain/audit/report/reported-exception';
 import type { AccessState } from './access-state';
 
 interface ExceptionWords {

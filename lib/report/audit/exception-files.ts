@@ -1,4 +1,4 @@
-import type { ReportedException } from '../../domain/audit/report/audit-report';
+import type { ReportedException } from '../../domain/audit/report/reported-exception';
 import { describeEvidence } from './access-files';
 import { formatCsvLine } from './csv';
 import { formatJsonLine } from './json-line';

@@ -1,6 +1,6 @@
 import { isLogged } from '../../domain/audit/ledger-evidence';
-import type { ExceptionList, ExceptionSeverity, ReportedException } from '../../domain/audit/report/audit-report';
 import type { EvidenceReference } from '../../domain/audit/report/reported-access';
+import type { ExceptionList, ExceptionSeverity, ReportedException } from '../../domain/audit/report/reported-exception';
 import { formatCount } from '../../domain/format';
 import { formatInstant, formatPlural } from '../format';
 import { html, type Markup } from '../html';

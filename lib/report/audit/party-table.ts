@@ -1,4 +1,4 @@
-import type { PartyAccesses } from '../../domain/audit/report/audit-report';
+import type { PartyAccesses } from '../../domain/audit/report/access-summary';
 import { formatCount } from '../../domain/format';
 import { formatBytes, formatInstant } from '../format';
 import { html, type Markup } from '../html';

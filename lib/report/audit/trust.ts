@@ -1,4 +1,4 @@
-import type { AuditedIntegrity, AuditedTrail, AuditHeader } from '../../domain/audit/report/audit-report';
+import type { AuditedIntegrity, AuditedTrail, AuditHeader } from '../../domain/audit/report/audit-header';
 import { listChanged } from '../../domain/audit/report/list-changed';
 import { formatCount } from '../../domain/format';
 import { isRoomFunction } from '../../domain/room/room-names';

@@ -9,7 +9,7 @@ import { verifyPack } from '../../../lib/audit/verify/verify-pack';
 import type { Access } from '../../../lib/domain/audit/access';
 import { recordAccesses } from '../../../lib/domain/audit/ledger/record-accesses';
 import { LEDGER_EVIDENCE } from '../../../lib/domain/audit/ledger-evidence';
-import type { ReportedException } from '../../../lib/domain/audit/report/audit-report';
+import type { ReportedException } from '../../../lib/domain/audit/report/reported-exception';
 import { nameLinkSession } from '../../../lib/domain/enforcement/doors/link-session';
 import { makeSigningKey } from '../../../lib/signing-key';
 import { reportTried } from '../../unit/audit/mutations';

@@ -54,8 +54,7 @@ beforeAll(async () => {
   await room.agree();
   server = (await room.registry.current(AGREEMENT).read())?.provisioned.sftpServer ?? '';
   await room.reconcile();
-  for (const leg of [0, 1, 2]) await room.deliver(leg);
-  for (let calls = 0; calls < 3; calls += 1) await room.publish();
+  await room.publishFirst();
   await events.deliver();
   await room.reconcile();
 }, 300_000);

@@ -41,8 +41,7 @@ beforeAll(async () => {
   await room.agree();
   await room.registry.breaches(AGREEMENT).create(BREACH);
   await room.reconcile();
-  for (const leg of [0, 1, 2]) await room.deliver(leg);
-  for (let calls = 0; calls < 3; calls += 1) await room.publish();
+  await room.publishFirst();
   await room.reconcile();
 }, 300_000);
 

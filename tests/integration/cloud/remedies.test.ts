@@ -28,8 +28,7 @@ beforeAll(async () => {
   room = await startRingRoom({ legs, remedies: [...remedies] }, events);
   await room.agree();
   await room.reconcile();
-  for (const leg of [0, 1, 2]) await room.deliver(leg);
-  for (let calls = 0; calls < 3; calls += 1) await room.publish();
+  await room.publishFirst();
   await room.reconcile();
   events.waiting.length = 0;
   for (const each of [room.local, events]) await each.remember();

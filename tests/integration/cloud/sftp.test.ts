@@ -48,8 +48,7 @@ beforeAll(async () => {
   landing = local.environmentOf('authorize-sftp').LANDING_BUCKET ?? '';
   await room.agree();
   await room.reconcile();
-  for (const leg of [0, 1, 2]) await room.deliver(leg);
-  for (let calls = 0; calls < 3; calls += 1) await room.publish();
+  await room.publishFirst();
   await room.reconcile();
   let busy: Promise<unknown> = Promise.resolve();
   server = await serveSftp({

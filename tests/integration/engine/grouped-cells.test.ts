@@ -1,12 +1,7 @@
 import type { PlannedColumn, PlannedDataset } from '../../../lib/domain/agreement/plan/plan';
 import type { Treatment } from '../../../lib/domain/privacy/treatments/treatment';
-import {
-  countCells,
-  countGroupedCells,
-  groupWrittenCells,
-  WRITTEN,
-  WRITTEN_GROUPS,
-} from '../../../lib/engine/sql/measure-rows';
+import { countCells, countGroupedCells, groupWrittenCells } from '../../../lib/engine/sql/measure-cells';
+import { WRITTEN, WRITTEN_GROUPS } from '../../../lib/engine/sql/measure-rows';
 import { duckDbDialect } from '../../../lib/engine/sql/rendering/duckdb-dialect';
 import { generalise, makeColumn, makeDataset, queryDuckDb } from './engine-trial';
 

@@ -4,7 +4,7 @@ import type { CoveredHour } from '../attribution/measure-coverage';
 import type { TrailVerdict } from '../integrity/verify-trail';
 import type { CountedKind, RecordCounts } from '../records/collect-accesses';
 import type { Reached } from '../records/count-reached';
-import type { AuditedInputs, AuditedRoom, AuditedTrail, AuditHeader } from './audit-report';
+import type { AuditedInputs, AuditedRoom, AuditedTrail, AuditHeader } from './audit-header';
 import type { EvidenceReference } from './reported-access';
 import type { ReportedConduct } from './reported-conduct';
 

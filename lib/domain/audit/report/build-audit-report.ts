@@ -4,15 +4,8 @@ import type { AttributedAccess } from '../attribution/attribute-accesses';
 import { listPartyAccounts } from '../attribution/list-party-accounts';
 import type { AuditException } from '../attribution/reconcile-accesses';
 import type { TrailVerdict } from '../integrity/verify-trail';
-import type {
-  AuditedAgreement,
-  AuditedIntegrity,
-  AuditedParty,
-  AuditedRoom,
-  AuditReport,
-  OperatorView,
-  ReportedException,
-} from './audit-report';
+import type { AuditedIntegrity, AuditedRoom } from './audit-header';
+import type { AuditedAgreement, AuditedParty, AuditReport, OperatorView } from './audit-report';
 import type { AuditFindings, AuditSubject } from './audit-subject';
 import { collectExceptions } from './collect-exceptions';
 import { collectTotals } from './collect-totals';
@@ -27,6 +20,7 @@ import { recordProcessing } from './record-processing';
 import { openRowReporter } from './report-access';
 import { reportException } from './report-exception';
 import type { EvidenceReference, ReportedAccess } from './reported-access';
+import type { ReportedException } from './reported-exception';
 import { tellConduct } from './select-conduct';
 
 interface AuditReportBuilder {

@@ -1,5 +1,5 @@
-import type { ExceptionList, ExceptionSeverity, ReportedException, ReportedExceptionKind } from './audit-report';
 import { EXCEPTION_SEVERITY, SEVERITIES } from './exception-rules';
+import type { ExceptionList, ExceptionSeverity, ReportedException, ReportedExceptionKind } from './reported-exception';
 
 interface ExceptionCollector {
   readonly add: (exception: ReportedException) => void;

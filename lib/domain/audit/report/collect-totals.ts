@@ -1,6 +1,7 @@
 import { hasMoved } from '../access';
 import { reachOfAct } from '../reach-of-act';
-import type { AccessSummary, AuditedParty, LateAccesses, OperatorView } from './audit-report';
+import type { AccessSummary, LateAccesses } from './access-summary';
+import type { AuditedParty, OperatorView } from './audit-report';
 import type { ReportedAccess } from './reported-access';
 import { tallyFlows } from './tally-flows';
 import { tallyHours, tallyParties } from './tally-parties';

@@ -1,4 +1,4 @@
-import type { ExceptionSeverity, ReportedExceptionKind } from './audit-report';
+import type { ExceptionSeverity, ReportedExceptionKind } from './reported-exception';
 
 /** How grave each kind is. One place: page, tables and verdict follow it. */
 export const EXCEPTION_SEVERITY: Readonly<Record<ReportedExceptionKind, ExceptionSeverity>> = {

@@ -4,10 +4,12 @@ import { isProven } from '../attribution/is-proven';
 import { nameTrail } from '../attribution/measure-coverage';
 import { isNotice, type TrailFinding } from '../integrity/trail-finding';
 import type { CountedKind } from '../records/collect-accesses';
-import type { AuditedFunction, CoverageRun, ReportedException, ReportedExceptionKind } from './audit-report';
+import type { AuditedFunction } from './audit-header';
+import type { CoverageRun } from './audit-report';
 import type { AuditFindings } from './audit-subject';
 import { EXCEPTION_SEVERITY } from './exception-rules';
 import { endOfRun, joinCoverage } from './join-coverage';
+import type { ReportedException, ReportedExceptionKind } from './reported-exception';
 
 /** What of an audit's findings such exceptions follow from. */
 type FindingGrounds = Pick<AuditFindings, 'integrity' | 'coverage' | 'conflicts' | 'counts' | 'unread' | 'unexplained'>;

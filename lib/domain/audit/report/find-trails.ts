@@ -1,7 +1,7 @@
 import { nameTrail } from '../attribution/measure-coverage';
 import type { LogKey } from '../integrity/trail-key';
 import type { TrailVerdict } from '../integrity/verify-trail';
-import type { AuditedTrail } from './audit-report';
+import type { AuditedTrail } from './audit-header';
 
 /** Trails that should have logged, as the room's inventory has it. */
 export interface InventoryTrails {

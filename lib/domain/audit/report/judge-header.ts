@@ -4,11 +4,13 @@ import { measureCoverage, nameTrail } from '../attribution/measure-coverage';
 import { isNotice } from '../integrity/trail-finding';
 import type { DigestKey, LogKey } from '../integrity/trail-key';
 import type { TrailVerdict } from '../integrity/verify-trail';
-import type { AuditedTrail, AuditReport, CoverageRun, ReportedException } from './audit-report';
+import type { AuditedTrail } from './audit-header';
+import type { AuditReport, CoverageRun } from './audit-report';
 import { REPORT_CAPS, summariseIntegrity } from './build-audit-report';
 import { describeBroken, listCoverageGaps, tellsUnread } from './find-finding-exceptions';
 import { findTrails, type InventoryTrails } from './find-trails';
 import { endOfRun, joinCoverage } from './join-coverage';
+import type { ReportedException } from './reported-exception';
 
 /** What a report says of its logs: whoever signs it could say here that hardly anything was to be judged, or that all is whole. */
 export type ToldOfLogs = Pick<AuditReport, 'coverage'> & {

@@ -1,6 +1,7 @@
 import { formatCount } from '../../format';
 import { isProven } from '../attribution/is-proven';
-import type { AuditReport, AuditVerdict, ReportedExceptionKind } from './audit-report';
+import type { AuditReport, AuditVerdict } from './audit-report';
+import type { ReportedExceptionKind } from './reported-exception';
 
 /** The answer first: whether everything that happened was allowed and is explained, and whether the logs can be believed. */
 export function judgeReport({

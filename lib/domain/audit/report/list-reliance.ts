@@ -1,6 +1,7 @@
 import { AGREEMENT_STACK, ROOM_STACKS } from '../../room/room-names';
 import { listUnreported, type ReportedPeriod } from '../attribution/find-lateness';
-import type { AuditHeader, GivenEvidence, Reliance } from './audit-report';
+import type { AuditHeader, GivenEvidence } from './audit-header';
+import type { Reliance } from './audit-report';
 
 /**
  * What the verdict hangs on and nothing in the report proves, each with whoever can tell: an auditor has to see on the page where

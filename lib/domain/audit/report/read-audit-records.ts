@@ -159,47 +159,22 @@ function findPlan<P extends Plan>(plans: readonly P[], version: number): P | und
   return plans.find((plan) => plan.agreement.version === version) ?? plans.at(-1);
 }
 
-/** What is listed of one agreement, all of it at once. */
+/** What is listed of one agreement. */
 async function readLists(registry: Registry, agreement: string) {
-  const [
-    breaches,
-    rounds,
-    releases,
-    attestations,
-    erasures,
-    signatures,
-    receipts,
-    entitlements,
-    releaseAttestations,
-    problems,
-    drifts,
-  ] = await Promise.all([
-    registry.breaches(agreement).list(),
-    registry.rounds(agreement).list(),
-    registry.releases(agreement).list(),
-    registry.attestations(agreement).list(),
-    registry.erasures(agreement).list(),
-    registry.signatures(agreement).list(),
-    registry.receipts(agreement).list(),
-    registry.entitlements(agreement).list(),
-    registry.releaseAttestations(agreement).list(),
-    registry.problems(agreement).list(),
-    registry.drifts(agreement).list(),
-    // No table tells of them: the record that is kept with the report has both words.
-    registry.equivocations(agreement).list(),
-  ]);
+  // No table tells of them: the record that is kept with the report has both words.
+  await registry.equivocations(agreement).list();
   return {
-    breaches,
-    rounds,
-    releases,
-    attestations,
-    erasures,
-    signatures,
-    receipts,
-    entitlements,
-    releaseAttestations,
-    problems,
-    drifts,
+    breaches: await registry.breaches(agreement).list(),
+    rounds: await registry.rounds(agreement).list(),
+    releases: await registry.releases(agreement).list(),
+    attestations: await registry.attestations(agreement).list(),
+    erasures: await registry.erasures(agreement).list(),
+    signatures: await registry.signatures(agreement).list(),
+    receipts: await registry.receipts(agreement).list(),
+    entitlements: await registry.entitlements(agreement).list(),
+    releaseAttestations: await registry.releaseAttestations(agreement).list(),
+    problems: await registry.problems(agreement).list(),
+    drifts: await registry.drifts(agreement).list(),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { AgreementInForce } from '../../agreement/agreement-in-force';
 import { type RecordedTransfer, recordTransfer } from '../../agreement/checks/record-transfer';
 import type { Plan, PlannedParty } from '../../agreement/plan/plan';
-import type { AuditedRoom } from './audit-report';
+import type { AuditedRoom } from './audit-header';
 import { type RecordedController, type RecordedMeasure, recordController } from './record-processing';
 
 /**

@@ -1,7 +1,7 @@
 import type { AuditException } from '../attribution/reconcile-accesses';
-import type { ReportedException } from './audit-report';
 import { EXCEPTION_SEVERITY, TOLD_TO_ALL } from './exception-rules';
 import type { ReportedAccess } from './reported-access';
+import type { ReportedException } from './reported-exception';
 
 /** Places told with one exception; an access is seldom written at more. */
 const MAX_EVIDENCE = 20;

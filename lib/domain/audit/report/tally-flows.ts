@@ -1,5 +1,5 @@
 import { hasMoved } from '../access';
-import type { AccountFlow } from './audit-report';
+import type { AccountFlow } from './access-summary';
 import type { ReportedAccess } from './reported-access';
 import { MAX_NAMES, type Mutable } from './tally';
 

@@ -1,5 +1,5 @@
 import { compareTexts } from '../../compare-texts';
-import type { HourlyAccesses, PartyAccesses } from './audit-report';
+import type { HourlyAccesses, PartyAccesses } from './access-summary';
 import type { ReportedAccess } from './reported-access';
 import type { Mutable } from './tally';
 

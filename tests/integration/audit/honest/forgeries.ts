@@ -1,6 +1,8 @@
 import { EDGE_MS } from '../../../../lib/audit/pack/pack-rows';
-import type { AuditHeader, AuditReport, ReportedException } from '../../../../lib/domain/audit/report/audit-report';
+import type { AuditHeader } from '../../../../lib/domain/audit/report/audit-header';
+import type { AuditReport } from '../../../../lib/domain/audit/report/audit-report';
 import type { ReportedAccess } from '../../../../lib/domain/audit/report/reported-access';
+import type { ReportedException } from '../../../../lib/domain/audit/report/reported-exception';
 import type { SeriesPack } from './audit-series';
 import type { Draw } from './draw';
 import { type Forgery, readAccesses, readExceptions, readReport } from './redraw-pack';

@@ -6,7 +6,7 @@ import { MAIN_ROWS } from '../../../../lib/audit/pack/open-packs';
 import { readPackReport } from '../../../../lib/audit/pack/read-pack-report';
 import { signPack } from '../../../../lib/audit/pack/sign-pack';
 import { deriveExceptions, isLone } from '../../../../lib/audit/verify/derive-exceptions';
-import type { AuditReport, ReportedException } from '../../../../lib/domain/audit/report/audit-report';
+import type { AuditReport } from '../../../../lib/domain/audit/report/audit-report';
 import { REPORT_CAPS } from '../../../../lib/domain/audit/report/build-audit-report';
 import { collectExceptions } from '../../../../lib/domain/audit/report/collect-exceptions';
 import { collectTotals } from '../../../../lib/domain/audit/report/collect-totals';
@@ -15,6 +15,7 @@ import { judgeReport } from '../../../../lib/domain/audit/report/judge-report';
 import { listReliance } from '../../../../lib/domain/audit/report/list-reliance';
 import { mapStandards } from '../../../../lib/domain/audit/report/map-standards';
 import type { ReportedAccess } from '../../../../lib/domain/audit/report/reported-access';
+import type { ReportedException } from '../../../../lib/domain/audit/report/reported-exception';
 import { OUTPUTS, put } from '../audit-trial';
 import { readLines } from '../room-pack';
 

@@ -13,6 +13,14 @@ import { makeRingPlan } from '../../../fixtures/sample-plan';
 import { conductOfSwaps, planSwaps } from '../../../fixtures/swaps-of-four';
 import { sha256 } from '../sha256';
 
+/** From and to, by place among the parties. */
+const THREE_LEGS = [
+  [0, 1],
+  [1, 0],
+  [1, 2],
+] as const;
+const FIVE_LEGS = [...THREE_LEGS, [2, 1], [2, 3]] as const;
+
 test('that the room took the role of a party is told to that party alone', () => {
   const plan = makeRingPlan();
   const [first, second] = plan.parties.map(({ id }) => id) as [string, string];
@@ -61,11 +69,7 @@ test('where nobody known was is told to whose leg it is, and nobody else', () =>
 });
 
 test('of decisions a party is told its own, and those on its legs: none on what others swap', () => {
-  const plan = planSwaps([
-    [0, 1],
-    [1, 0],
-    [1, 2],
-  ]);
+  const plan = planSwaps(THREE_LEGS);
   const { agreement, legs } = plan;
   const { isOwnDecision } = concernParty(
     agreement.id,
@@ -80,11 +84,7 @@ test('of decisions a party is told its own, and those on its legs: none on what 
 });
 
 describe('why a round was withheld', () => {
-  const plan = planSwaps([
-    [0, 1],
-    [1, 0],
-    [1, 2],
-  ]);
+  const plan = planSwaps(THREE_LEGS);
   const reasonFor = (party: string, reason: string) => {
     const inForce = describeSubject(plan).agreements.map((each) => each.inForce);
     const { selectConduct } = concernParty(plan.agreement.id, party, inForce);
@@ -115,13 +115,7 @@ describe('why a round was withheld', () => {
 });
 
 describe('a word on a breach', () => {
-  const swaps = planSwaps([
-    [0, 1],
-    [1, 0],
-    [1, 2],
-    [2, 1],
-    [2, 3],
-  ]);
+  const swaps = planSwaps(FIVE_LEGS);
   const [at, heard] = ['2026-03-02T07:00:00Z', '2026-03-02T08:00:00Z'];
   const said = { from: 'pamber', party: 'pbirch', at };
   const leg = swaps.legs.find(({ from, to }) => from === 'pbirch' && to === 'pcedar')!.id;
@@ -183,13 +177,7 @@ describe('a word on a breach', () => {
 });
 
 describe('a breach, and a problem that is reported', () => {
-  const all = planSwaps([
-    [0, 1],
-    [1, 0],
-    [1, 2],
-    [2, 1],
-    [2, 3],
-  ]);
+  const all = planSwaps(FIVE_LEGS);
   const left = all.legs.find(({ from, to }) => from === 'pbirch' && to === 'pcedar')!.id;
   const without = (version: number, party: string): Plan => ({
     ...all,

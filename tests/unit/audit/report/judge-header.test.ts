@@ -1,7 +1,8 @@
 import type { TrailFinding } from '../../../../lib/domain/audit/integrity/trail-finding';
-import type { AuditedIntegrity, ReportedException } from '../../../../lib/domain/audit/report/audit-report';
+import type { AuditedIntegrity } from '../../../../lib/domain/audit/report/audit-header';
 import { describeBroken } from '../../../../lib/domain/audit/report/find-finding-exceptions';
 import { judgeHeader, type LogGrounds, type ToldOfLogs } from '../../../../lib/domain/audit/report/judge-header';
+import type { ReportedException } from '../../../../lib/domain/audit/report/reported-exception';
 
 const TRAIL = { trail: 'room', account: '111122223333', region: 'eu-central-1' };
 const OTHER = { ...TRAIL, trail: 'other' };

@@ -1,4 +1,4 @@
-import type { AuditHeader } from '../../../../lib/domain/audit/report/audit-report';
+import type { AuditHeader } from '../../../../lib/domain/audit/report/audit-header';
 import { listForeignFunctions } from '../../../../lib/domain/audit/report/find-finding-exceptions';
 import { listChanged } from '../../../../lib/domain/audit/report/list-changed';
 import { listReliance } from '../../../../lib/domain/audit/report/list-reliance';

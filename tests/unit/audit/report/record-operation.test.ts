@@ -1,4 +1,4 @@
-import type { AuditedRoom } from '../../../../lib/domain/audit/report/audit-report';
+import type { AuditedRoom } from '../../../../lib/domain/audit/report/audit-header';
 import { recordOperation } from '../../../../lib/domain/audit/report/record-operation';
 import { TELCO_RETAIL_PLAN as PLAN } from '../../../fixtures/plan';
 

@@ -1,4 +1,5 @@
-import type { AuditReport, CoverageRun, ReportedException } from '../../../../lib/domain/audit/report/audit-report';
+import type { AuditReport, CoverageRun } from '../../../../lib/domain/audit/report/audit-report';
+import type { ReportedException } from '../../../../lib/domain/audit/report/reported-exception';
 import { drawAccountFlow } from '../../../../lib/report/audit/account-flow';
 import { openAuditPage } from '../../../../lib/report/audit/audit-page';
 import { drawCoverage } from '../../../../lib/report/audit/coverage';
