@@ -7,6 +7,7 @@ import { narrowToLegs } from '../domain/exchange/handover/narrow-to-legs';
 import { writeNotice } from '../domain/exchange/report/notice';
 import { judgeRound } from '../domain/exchange/rounds/judge-round';
 import type { LegOutcome, RoundOutcome } from '../domain/exchange/rounds/round';
+import { showRows } from '../domain/privacy/certificate/show-figures';
 import type { FixedLevels } from '../domain/privacy/hierarchies/fixed-levels';
 import { InvalidDelivery } from '../engine/invalid-delivery';
 import { InvalidDeliveries } from './invalid-deliveries';
@@ -103,13 +104,17 @@ function writeRecords(rehearsal: Rehearsal, outcome: RoundOutcome): void {
   writeText(join(folder.prepared, 'room.html'), rehearsal.renderReport(plan, outcome));
   const files = [...listFiles(folder.prepared), ROUND_RECORD].sort();
   const { id, version } = plan.agreement;
-  const record = { barterRound: 1, agreement: { id, version }, ...withoutDetails(outcome), files };
+  const record = { barterRound: 1, agreement: { id, version }, ...showOutcome(plan, outcome), files };
   writeJson(join(folder.prepared, ROUND_RECORD), record);
 }
 
-/** Details are for a giver's own notice; the record of the round lies open to every party. */
-function withoutDetails(outcome: RoundOutcome): RoundOutcome {
-  const legs = outcome.legs.map((leg) => ({ ...leg, gates: leg.gates.map(({ detail: _, ...gate }) => gate) }));
+/** The record of the round lies open to every party: details are for a giver's own notice, and counts are those of certificates. */
+function showOutcome({ datasets }: Plan, outcome: RoundOutcome): RoundOutcome {
+  const legs = outcome.legs.map(({ rows: counted, ...leg }) => {
+    const dataset = datasets.find(({ id }) => id === leg.leg.dataset);
+    const rows = leg.certificate?.rows ?? (counted && dataset && showRows(counted, dataset));
+    return { ...leg, gates: leg.gates.map(({ detail: _, ...gate }) => gate), ...(rows && { rows }) };
+  });
   return { ...outcome, legs };
 }
 

@@ -80,6 +80,12 @@ describe('a round that is delivered', () => {
     expect(certificate.risk.after.prosecutor).toBeCloseTo(1 / certificate.privacy.k);
   });
 
+  it('counts rows in the record, which lies open to all, no closer than the certificate does', () => {
+    const { legs } = JSON.parse(readFileSync(out('round.json'), 'utf8'));
+    for (const leg of legs) expect(leg.rows).toEqual(leg.certificate.rows);
+    expect(legs[0].rows.rejected).toBe(5);
+  });
+
   it('puts rejected rows in their giver’s quarantine, with the reason', () => {
     const lines = readFileSync(out('north/quarantine/customers.csv'), 'utf8').trim().split(/\r?\n/);
     expect(lines).toHaveLength(5);
@@ -141,6 +147,12 @@ describe('a round that a gate withholds', () => {
     expect(runBarter(folder, ...REHEARSE).status).toBe(3);
     expect(read('north/notice.md')).toContain('"Zanzibar"');
     for (const file of ['south/notice.md', 'room.html', 'round.json']) expect(read(file)).not.toContain('Zanzibar');
+  });
+
+  it('counts rows in the record as a certificate would', () => {
+    rewrite('customers.csv', (text) => text.replaceAll('Corby', 'Zanzibar'));
+    expect(runBarter(folder, ...REHEARSE).stdout).toContain('204 rows received, 4 rejected');
+    expect(JSON.parse(read('round.json')).legs[0].rows).toMatchObject({ received: 205, rejected: 5 });
   });
 
   it('takes back nothing from an earlier round but its place', () => {
