@@ -149,3 +149,15 @@ export function fitPopulation(table: Table): Table {
   const rows = population.rows.map((row) => ({ ...row, values: row.values.slice(0, table.columns.length) }));
   return { ...table, floor: { ...table.floor, population: { ...population, rows } } };
 }
+
+/** Floors that limit risk where everybody can be followed: small groups, so that some release is found. */
+export const arbitraryLinked: fc.Arbitrary<PrivacyFloor> = fc.record({
+  k: fc.integer({ min: 1, max: 2 }),
+  l: fc.array(fc.record({ column, atLeast: fc.constant(2) }), { maxLength: 1 }),
+  t: fc.array(t, { maxLength: 1 }),
+  suppressAtMost: fc.constantFrom(0, 0.1, 0.2, 0.35, 0.5, 1),
+  risk: fc.record(
+    { average: fc.constantFrom(0.34, 0.4, 0.5, 0.7), maximum: fc.constantFrom(0.25, 0.34, 0.5) },
+    { requiredKeys: [] },
+  ),
+});

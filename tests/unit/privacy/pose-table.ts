@@ -18,5 +18,6 @@ export function poseTable(table: Table<Generalisation>, type: ShownType = 'strin
     return ladder;
   });
   const weights = table.columns.map(({ weight }) => weight);
-  return { histogram, ladders, types, weights, floor: table.floor, metric: table.metric ?? 'loss' };
+  const { floor, isFollowed = false, metric = 'loss' } = table;
+  return { histogram, ladders, types, weights, floor, isFollowed, metric };
 }

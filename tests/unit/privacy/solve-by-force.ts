@@ -53,7 +53,7 @@ function judgeNode(table: Table, ladders: readonly Climbed[], levels: readonly n
     population.set(key, (population.get(key) ?? 0) + subjects);
   }
   const passing = [...groups].filter(([key, group]) => keepsFloor(table, group, population.get(key) ?? 0));
-  const kept = new Map(keepAverage(passing, floor.risk?.average));
+  const kept = new Map(table.isFollowed ? keepLinked(passing, floor.risk) : keepAverage(passing, floor.risk?.average));
   const released = [...kept.values()].reduce((sum, group) => sum + group.length, 0);
   const suppressedRows = rows.length - released;
   if (suppressedRows > floor.suppressAtMost * rows.length + 1e-9) return undefined;
@@ -126,6 +126,46 @@ function keepAverage(
     const subjects = kept.reduce((sum, [, group]) => sum + sizeOf(group), 0);
     if (kept.length <= average * subjects + 1e-9) return kept;
   }
+}
+
+/** Subjects by the classes that they are left with: the keys of these, and who has them. */
+export function groupByClasses(
+  classes: readonly (readonly [string, readonly TableRow[]])[],
+): readonly { readonly keys: readonly string[]; readonly size: number }[] {
+  const keysOf = new Map<string, Set<string>>();
+  for (const [key, group] of classes)
+    for (const { subject } of group) keysOf.set(subject, (keysOf.get(subject) ?? new Set()).add(key));
+  const sets = [...keysOf.values()].map((keys) => JSON.stringify([...keys].sort()));
+  return [...new Set(sets)].map((set) => ({
+    keys: JSON.parse(set),
+    size: sets.filter((other) => other === set).length,
+  }));
+}
+
+/** Without the class of fewest rows of each group that is too small, or, where there are too many, of each of the smallest. */
+function keepLinked(
+  classes: readonly (readonly [string, readonly TableRow[]])[],
+  { maximum = 1, average = 1 }: NonNullable<Table['floor']['risk']> = {},
+): readonly (readonly [string, readonly TableRow[]])[] {
+  const groups = groupByClasses(classes);
+  const tooSmall = groups.filter(({ size }) => size < 1 / maximum - 1e-9);
+  const subjects = groups.reduce((sum, { size }) => sum + size, 0);
+  if (tooSmall.length === 0 && groups.length > average * subjects + 1e-9) {
+    const smallest = Math.min(...groups.map(({ size }) => size));
+    tooSmall.push(...groups.filter(({ size }) => size === smallest));
+  }
+  if (tooSmall.length === 0) return classes;
+  const rowsOf = new Map(classes.map(([key, group]) => [key, group.length]));
+  const gone = new Set(
+    tooSmall.flatMap(({ keys }) => {
+      const fewest = Math.min(...keys.map((key) => rowsOf.get(key)!));
+      return keys.filter((key) => rowsOf.get(key) === fewest);
+    }),
+  );
+  return keepLinked(
+    classes.filter(([key]) => !gone.has(key)),
+    { maximum, average },
+  );
 }
 
 export function keepsFloor({ rows, floor, sensitive }: Table, group: readonly TableRow[], behind: number): boolean {

@@ -10,6 +10,8 @@ export interface Table<Way extends Generalisation = Hierarchy> {
   /** Values of the sensitive column `s`, in their order; null last, if at all. */
   readonly sensitive: readonly (string | null)[];
   readonly floor: PrivacyFloor;
+  /** Whether a receiver can tell which rows are one subject's. Default: not. */
+  readonly isFollowed?: boolean;
   /** Default: loss. */
   readonly metric?: MetricKind;
 }

@@ -1,4 +1,5 @@
 import type { PlannedDataset } from '../../agreement/plan/plan';
+import { isFollowable } from '../../privacy/certificate/assemble-measurement';
 import { buildLadder } from '../../privacy/hierarchies/build-ladder';
 import { climbHierarchy } from '../../privacy/hierarchies/climb-hierarchy';
 import type { LevelsHold } from '../../privacy/hierarchies/fixed-levels';
@@ -46,6 +47,7 @@ export function solveDataset(
     ladders: ladders.flatMap((ladder) => (ladder.kind === 'ladder' ? [ladder] : [])),
     weights: dataset.classColumns.map(({ weight }) => weight),
     floor,
+    isFollowed: isFollowable(dataset),
     types,
     metric,
     ...(hold.kind === 'fixed' && { fixedLevels: hold.levels }),

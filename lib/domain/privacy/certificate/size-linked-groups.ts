@@ -1,3 +1,4 @@
+import { type ClassSets, joinSets } from '../histogram/class-sets';
 import type { ClassSizeCount } from '../histogram/class-size-count';
 import { offsetsOf, type PlaceCounts } from '../histogram/place-counts';
 
@@ -7,18 +8,14 @@ import { offsetsOf, type PlaceCounts } from '../histogram/place-counts';
  */
 export function sizeLinkedGroups({
   settled,
-  spanning,
+  spanning: { numbers, places },
 }: PlaceCounts): readonly Pick<ClassSizeCount, 'subjects' | 'classes'>[] | undefined {
-  if (spanning.numbers.length === 0) return undefined;
-  const groups = new Map<string, number>();
-  const offsets = offsetsOf(spanning.numbers);
-  for (let subject = 0; subject + 1 < offsets.length; subject++) {
-    const classes = spanning.places.subarray(offsets[subject], offsets[subject + 1]).join();
-    groups.set(classes, (groups.get(classes) ?? 0) + 1);
-  }
+  if (numbers.length === 0) return undefined;
+  const offsets = offsetsOf(numbers);
+  const each: ClassSets = { offsets, classes: places, subjects: new Uint32Array(offsets.length - 1).fill(1) };
   const sizes = new Map<number, number>();
   const add = (subjects: number) => sizes.set(subjects, (sizes.get(subjects) ?? 0) + 1);
-  for (const subjects of groups.values()) add(subjects);
+  for (const subjects of joinSets(each, settled.length).subjects) add(subjects);
   for (const subjects of settled) if (subjects > 0) add(subjects);
   return [...sizes].map(([subjects, classes]) => ({ subjects, classes })).sort((a, b) => a.subjects - b.subjects);
 }

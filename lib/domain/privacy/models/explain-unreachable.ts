@@ -1,17 +1,9 @@
 import { formatCount } from '../../format';
 import type { ClassTable } from '../histogram/class-table';
 import type { Unreachable } from '../search/solution';
+import { explainLinkedRisk } from './explain-linked-risk';
 import { type FloorCriteria, judgeTable } from './floor-criteria';
-
-/** One number of the floor, as the classes at the most general levels keep it. */
-interface FloorNumber {
-  /** Rows in classes that fail it. */
-  readonly failing: number;
-  /** What those classes do. */
-  readonly failure: string;
-  /** The change that lets all classes pass but for so many rows; absent where the language has no such number. */
-  readonly relax: (spareRows: number) => string | undefined;
-}
+import type { FloorNumber } from './floor-number';
 
 /** `coarsest`: the classes at the most general levels. `limit`: rows that may be suppressed, of `rows`. */
 export function explainUnreachable(
@@ -41,12 +33,23 @@ function listRemedies(
   }
   // Classes that fail one number each may add up to more than the limit: several numbers are made to fit every class.
   const changes = failed.map(({ relax }) => relax(failed.length === 1 ? limit : 0));
-  if (changes.every((change) => change !== undefined)) remedies.push([...new Set(changes)].join(' and '));
+  if (changes.every((change) => change !== undefined)) remedies.push(joinChanges(changes));
+  const [only, ...others] = failed;
+  if (only?.avoid !== undefined && others.length === 0) remedies.push(only.avoid);
   remedies.push('deliver more subjects');
   return remedies.map((remedy, index) => (index === 0 ? remedy.charAt(0).toUpperCase() + remedy.slice(1) : remedy));
 }
 
-function listNumbers(table: ClassTable, { criteria, averageRisk }: FloorCriteria): readonly FloorNumber[] {
+/** A group is no larger than its classes: what is told of it, last, is enough for them. */
+function joinChanges(changes: readonly string[]): string {
+  const lastRisk = changes.findLastIndex((change) => change.startsWith(MAXIMUM_RISK));
+  const needed = changes.filter((change, place) => place >= lastRisk || !change.startsWith(MAXIMUM_RISK));
+  return [...new Set(needed)].join(' and ');
+}
+
+const MAXIMUM_RISK = 'raise risk.maximum';
+
+function listNumbers(table: ClassTable, { criteria, averageRisk, linkedRisk }: FloorCriteria): readonly FloorNumber[] {
   const numbers = criteria.map((criterion): FloorNumber => {
     const { fails } = judgeTable(table, { sensitive: [], criteria: [criterion] });
     return {
@@ -55,6 +58,7 @@ function listNumbers(table: ClassTable, { criteria, averageRisk }: FloorCriteria
       relax: (spare) => criterion.relax(worstKept(table, criterion.score(table), spare)),
     };
   });
+  if (linkedRisk) return [...numbers, explainLinkedRisk(table, linkedRisk)];
   if (averageRisk === undefined) return numbers;
   const { fails } = judgeTable(table, { sensitive: [], criteria: [], averageRisk });
   const classes = table.rows.reduce((sum, rows) => sum + (rows > 0 ? 1 : 0), 0);

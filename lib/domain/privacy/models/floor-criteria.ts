@@ -7,6 +7,7 @@ import { listSensitive } from '../histogram/list-sensitive';
 import { enforceAverageRisk } from './average-risk';
 import type { ClassCriterion, Verdict } from './class-criterion';
 import { createDiversity, createUnshared } from './diversity-criterion';
+import { enforceLinkedRisk, findLinkedRisk, type LinkedRisk } from './linked-risk';
 import { createPopulationCriteria } from './population-criterion';
 import type { ClosenessFloor, PrivacyFloor } from './privacy-floor';
 import { createSizeCriterion } from './size-criterion';
@@ -18,10 +19,16 @@ export interface FloorCriteria {
   readonly sensitive: readonly SensitiveCounts[];
   readonly criteria: readonly ClassCriterion[];
   readonly averageRisk?: number;
+  /** In place of the average risk of classes, where somebody has rows in several tuples and can be followed over them. */
+  readonly linkedRisk?: LinkedRisk;
 }
 
-/** @throws Error for a floor that speaks of a sensitive column, or of a value, that was not counted. */
-export function createFloorCriteria(floor: PrivacyFloor, histogram: Histogram): FloorCriteria {
+/**
+ * `isFollowed`: whether a receiver can tell which rows are one subject's.
+ * @throws Error for a floor that speaks of a sensitive column, or of a value, that was not counted.
+ */
+export function createFloorCriteria(floor: PrivacyFloor, histogram: Histogram, isFollowed = false): FloorCriteria {
+  const linkedRisk = isFollowed ? findLinkedRisk(floor, histogram) : undefined;
   const counted = listSensitive(floor).map((column) => {
     const found = histogram.sensitive.find(({ name }) => name === column);
     if (!found) throw new Error(`The histogram lacks sensitive column ${column}, which the floor speaks of.`);
@@ -48,7 +55,7 @@ export function createFloorCriteria(floor: PrivacyFloor, histogram: Histogram): 
         return createCloseness(t, cells, createTCriterion(counts, t.distance, ladder));
       }),
     ],
-    ...(floor.risk?.average !== undefined && { averageRisk: floor.risk.average }),
+    ...(linkedRisk ? { linkedRisk } : floor.risk?.average !== undefined && { averageRisk: floor.risk.average }),
   };
 }
 
@@ -65,7 +72,7 @@ function countsSubjects({ rows, subjects, spanning }: Histogram): boolean {
 }
 
 /** What of the table's classes must be suppressed, at its node and at every finer one. */
-export function judgeTable(table: ClassTable, { criteria, averageRisk }: FloorCriteria): Verdict {
+export function judgeTable(table: ClassTable, { criteria, averageRisk, linkedRisk }: FloorCriteria): Verdict {
   const verdict: Verdict = {
     fails: new Uint8Array(table.classes),
     losses: new Float64Array(table.classes),
@@ -78,5 +85,6 @@ export function judgeTable(table: ClassTable, { criteria, averageRisk }: FloorCr
     else if (fails[index] === 1) verdict.lostRows += table.rows[index]! * losses[index]!;
   }
   if (averageRisk !== undefined) enforceAverageRisk(table, averageRisk, verdict);
+  if (linkedRisk) enforceLinkedRisk(table, linkedRisk, verdict);
   return verdict;
 }

@@ -26,7 +26,7 @@ import { createRegionJudge } from './region-judge';
  */
 export function solveRegions(problem: GeneralisationProblem): Solution | Unreachable {
   const { histogram, ladders, weights, floor, types = [], budget = NO_BUDGET, onProgress } = problem;
-  const criteria = createFloorCriteria(floor, histogram);
+  const criteria = createFloorCriteria(floor, histogram, problem.isFollowed);
   const orders = ladders.map((ladder, column) =>
     orderLeaves(histogram.columns[column]!, histogram.rows, ladder, types[column] ?? { kind: 'string' }),
   );

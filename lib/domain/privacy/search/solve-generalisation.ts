@@ -28,6 +28,8 @@ export interface GeneralisationProblem {
   /** One per column, above 0. They steer the choice; the reported loss is unweighted. */
   readonly weights: readonly number[];
   readonly floor: PrivacyFloor;
+  /** Whether receivers can tell which rows are one subject's: then limits of risk hold for groups with the same set of classes. */
+  readonly isFollowed?: boolean;
   /** Of the columns; in multidimensional recoding numbers are cut by their size. Default: text. */
   readonly types?: readonly ColumnType[];
   /** Levels of an earlier round, one per column: nothing is searched, these are taken or none. */
@@ -51,7 +53,7 @@ export function solveGeneralisation(problem: GeneralisationProblem): Solution | 
   const { histogram, ladders, weights, floor, metric = 'loss', budget = NO_BUDGET, onProgress } = problem;
   assertShape(problem);
   if (problem.fixedLevels) return keepLevels(problem, problem.fixedLevels);
-  const criteria = createFloorCriteria(floor, histogram);
+  const criteria = createFloorCriteria(floor, histogram, problem.isFollowed);
   const useful = ladders.map(listUsefulLevels);
   const searched = ladders.map(({ kind, levels }, column) => ({
     kind,
@@ -95,7 +97,8 @@ function chooseSearch({ histogram, floor }: GeneralisationProblem, ladders: read
     const { sizes, criteria, limit, metric } = search;
     const { levels, addLost } = metric;
     const nodes = sizes.reduce((product, size) => product * size, 1);
-    const isSizeAlone = criteria.criteria.length === 1 && criteria.averageRisk === undefined;
+    const { averageRisk, linkedRisk } = criteria;
+    const isSizeAlone = criteria.criteria.length === 1 && averageRisk === undefined && linkedRisk === undefined;
     if (nodes <= MANY_NODES || !isSizeAlone || !levels || !addLost) return searchLattice(search);
     const least = Math.max(...listAskedSubjects(floor, countSubjects(histogram)).map((asked) => asked.least));
     const wide = { ...search, metric: { ...metric, levels, addLost } };
@@ -123,7 +126,7 @@ function keepLevels(problem: GeneralisationProblem, levels: readonly number[]): 
   const { histogram, ladders, weights, floor, metric = 'loss' } = problem;
   if (levels.length !== ladders.length || levels.some((level, column) => !ladders[column]!.levels[level]))
     throw new Error(`The levels of the earlier round do not fit the ${ladders.length} class columns.`);
-  const criteria = createFloorCriteria(floor, histogram);
+  const criteria = createFloorCriteria(floor, histogram, problem.isFollowed);
   const merger = createClassMerger(histogram, ladders);
   const finest = countTuples(histogram, criteria.sensitive);
   const table = merger.merge(finest, levels);

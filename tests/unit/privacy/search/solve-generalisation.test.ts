@@ -3,7 +3,7 @@ import type { PrivacyFloor } from '../../../../lib/domain/privacy/models/privacy
 import type { SolveProgress } from '../../../../lib/domain/privacy/search/search-in-passes';
 import type { Solution, Unreachable } from '../../../../lib/domain/privacy/search/solution';
 import { solveGeneralisation } from '../../../../lib/domain/privacy/search/solve-generalisation';
-import { arbitraryFloor, arbitraryTable } from '../arbitrary-table';
+import { arbitraryFloor, arbitraryLinked, arbitraryTable } from '../arbitrary-table';
 import { expectForced } from '../expect-forced';
 import { generateCensus } from '../generate-census';
 import { poseTable } from '../pose-table';
@@ -277,8 +277,56 @@ describe('a floor that cannot be met is told with what would be right', () => {
     });
   });
 
-  test('what it proposes is right', () => {
-    const proposals = fc.property(arbitraryTable(arbitraryFloor), (table) => {
+  /** Of `a a/b`: somebody with a row in `a`, and somebody with one there and one in `b`. */
+  const follow = (people: readonly string[], floor: Partial<PrivacyFloor>, hierarchy = kept): Table => ({
+    ...tableOf(['a'], floor, hierarchy),
+    rows: people.flatMap((values, index) =>
+      values.split('/').map((value) => ({ values: [value], subject: String(index), sensitive: 0 })),
+    ),
+    isFollowed: true,
+  });
+
+  test('too few who share a set of classes, where one can be followed over them', () => {
+    const people = [...repeat('a', 20), ...repeat('a/b', 7), ...repeat('b', 12)];
+    expect(remedyOf(follow(people, { k: 5, risk: { maximum: 0.1 } }))).toEqual({
+      kind: 'unreachable',
+      reason:
+        'At the most general levels, of 46 rows 19 are in classes that hold somebody who can be followed over a set of classes that fewer than 10 subjects share; 0 may be suppressed.',
+      remedy:
+        'Raise suppressAtMost to at least 41.4 %, or raise risk.maximum to 0.143, or drop the column by which a subject can be followed over its rows, or deliver more subjects.',
+    });
+  });
+
+  test('and who are alone there: nobody is told to raise the risk so far', () => {
+    expect(remedyOf(follow([...repeat('a', 20), 'a/b', ...repeat('b', 12)], { risk: { maximum: 0.1 } })).remedy).toBe(
+      'Raise suppressAtMost to at least 38.3 %, or drop the column by which a subject can be followed over its rows, or deliver more subjects.',
+    );
+  });
+
+  test('too many sets of classes', () => {
+    const people = [...repeat('a', 9), ...repeat('a/b', 6), ...repeat('b', 9)];
+    expect(remedyOf(follow(people, { risk: { average: 0.1 } }))).toEqual({
+      kind: 'unreachable',
+      reason:
+        'At the most general levels, of 30 rows 30 are in classes that make up so many sets, over which somebody can be followed, that the average risk would be above 0.1; 0 may be suppressed.',
+      remedy:
+        'Raise risk.average to 0.125, or drop the column by which a subject can be followed over its rows, or deliver more subjects.',
+    });
+  });
+
+  test('classes that are too small and groups that are smaller: one risk for both', () => {
+    const people = [...repeat('a', 5), ...repeat('a/b', 6), ...repeat('b', 30)];
+    expect(remedyOf(follow(people, { risk: { maximum: 0.05 } })).remedy).toBe(
+      'Raise suppressAtMost to at least 23.5 %, or raise risk.maximum to 0.2, or deliver more subjects.',
+    );
+  });
+
+  test.each([
+    ['any floor', arbitraryFloor],
+    ['where subjects can be followed', arbitraryLinked],
+  ])('what it proposes is right: %s', (name, floors) => {
+    const proposals = fc.property(arbitraryTable(floors), (posed) => {
+      const table = { ...posed, isFollowed: name !== 'any floor' };
       const solution = solveTable(table);
       if (solution.kind !== 'unreachable') return;
       const percent = /suppressAtMost to at least ([\d.]+) %/.exec(solution.remedy)?.[1];
@@ -286,21 +334,30 @@ describe('a floor that cannot be met is told with what would be right', () => {
         const suppressAtMost = Number(percent) / 100;
         expect(solveTable({ ...table, floor: { ...table.floor, suppressAtMost } }).kind).toBe('solved');
       }
+      if (/drop the column/i.test(solution.remedy))
+        expect(solveTable({ ...table, isFollowed: false }).kind).toBe('solved');
       const changed = relax(table.floor, solution.remedy);
       if (changed) expect(solveTable({ ...table, floor: changed }).kind).toBe('solved');
     });
     fc.assert(proposals, { numRuns: 500 });
   });
 
-  /** The floor with the numbers of k, l and t that a remedy names. */
+  /** The floor with the numbers that a remedy names. */
   function relax(floor: PrivacyFloor, remedy: string): PrivacyFloor | undefined {
     const k = /lower k to (\d+)/i.exec(remedy)?.[1];
     const l = /lower l of s to (\d+)/i.exec(remedy)?.[1];
     const t = /raise t of s to ([\d.]+)/i.exec(remedy)?.[1];
     const noL = /ask no l of s/i.test(remedy);
-    if (!k && !l && !t && !noL) return undefined;
+    const average = /raise risk.average to ([\d.]+)/i.exec(remedy)?.[1];
+    const maximum = /raise risk.maximum to ([\d.]+)/i.exec(remedy)?.[1];
+    if (!k && !l && !t && !noL && !average && !maximum) return undefined;
     return {
       ...floor,
+      risk: {
+        ...floor.risk,
+        ...(average && { average: Number(average) }),
+        ...(maximum && { maximum: Number(maximum) }),
+      },
       ...(k && { k: Number(k) }),
       ...(l && { l: floor.l.map((each) => ({ ...each, atLeast: Number(l) })) }),
       ...(noL && { l: [] }),
