@@ -45,13 +45,14 @@ export function createUnshared(
   cells: number,
   missing: number,
 ): ClassCriterion {
-  const measure = (table: ClassTable) => measureShares(table, cells, missing);
+  const measure = (table: ClassTable, known = countKnown(table, cells, missing)) =>
+    measureShares(table, known, cells, missing);
   return {
     failure: `hold a value of ${column} that all of their subjects have`,
     score: (table) => measure(table).map((share) => -share),
     judge: (table, { fails, losses }) => {
-      const shares = measure(table);
       const known = countKnown(table, cells, missing);
+      const shares = measure(table, known);
       for (let index = 0; index < fails.length; index++) {
         if (shares[index]! < 1) continue;
         fails[index] = 1;
@@ -63,9 +64,8 @@ export function createUnshared(
 }
 
 /** Per class, the greatest share of the subjects without a missing value that one value has; at most 1. */
-function measureShares(table: ClassTable, cells: number, missing: number): Float64Array {
+function measureShares(table: ClassTable, known: Float64Array, cells: number, missing: number): Float64Array {
   const { classes, codes, holders } = table.sensitive[cells]!;
-  const known = countKnown(table, cells, missing);
   const most = new Float64Array(table.classes);
   const distinct = countDistinct(table, cells, missing);
   for (let cell = 0; cell < classes.length; cell++)
@@ -74,9 +74,9 @@ function measureShares(table: ClassTable, cells: number, missing: number): Float
 }
 
 /** Per class, its subjects without a missing value. */
-function countKnown({ classes: count, subjects, sensitive }: ClassTable, cells: number, missing: number): Float64Array {
+function countKnown({ subjects, sensitive }: ClassTable, cells: number, missing: number): Float64Array {
   const { classes, codes, holders } = sensitive[cells]!;
-  const known = Float64Array.from({ length: count }, (_, index) => subjects[index]!);
+  const known = new Float64Array(subjects);
   for (let cell = 0; cell < classes.length; cell++)
     if (codes[cell] === missing) known[classes[cell]!]! -= holders[cell]!;
   return known;

@@ -63,7 +63,7 @@ export function buildSolution(chosen: ChosenNode): Omit<Solution, 'levels' | 'le
   return {
     kind: 'solved',
     classes: order.length,
-    classOf: Int32Array.from({ length: histogram.tuples }, (_, tuple) => released[classOf[tuple]!]!),
+    classOf: new Int32Array(histogram.tuples).map((_, tuple) => released[classOf[tuple]!]!),
     shown: histogram.columns.map(({ name, codes: values }, column) => {
       const { shown, codes } = shownAt[column]!;
       return {

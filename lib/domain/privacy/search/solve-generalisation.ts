@@ -5,6 +5,7 @@ import { createClassMerger } from '../histogram/class-merger';
 import { countSubjects } from '../histogram/count-subjects';
 import { countTuples } from '../histogram/count-tuples';
 import type { Histogram } from '../histogram/histogram';
+import { createRollUp } from '../histogram/roll-up-classes';
 import { explainUnreachable } from '../models/explain-unreachable';
 import { createFloorCriteria, judgeTable } from '../models/floor-criteria';
 import { listAskedSubjects } from '../models/list-asked-subjects';
@@ -59,7 +60,8 @@ export function solveGeneralisation(problem: GeneralisationProblem): Solution | 
     kind,
     levels: useful[column]!.map((level) => levels[level]!),
   }));
-  const merger = createClassMerger(histogram, searched);
+  const widths = searched.map(({ levels }) => levels.map(({ shown }) => shown.length));
+  const merger = createRollUp(createClassMerger(histogram, searched), widths);
   const finest = countTuples(histogram, criteria.sensitive);
   const rows = sumCounts(histogram.rows);
   const limit = countSuppressible(floor.suppressAtMost, rows);
