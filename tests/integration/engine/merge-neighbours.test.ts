@@ -126,3 +126,37 @@ test('two receivers whose marks differ are shown the same, so that neither can b
     expect(same).toBeGreaterThan(some.shown.size / 3);
   });
 });
+
+test.each([0, 1, 10, 14, 19, 27, 28])(
+  'a mean is exact to the last of 28 digits, %d of them behind the point',
+  async (scale) => {
+    const type = { kind: 'decimal', precision: 28, scale } as const;
+    const treatment = { kind: 'microaggregate', k: 2, centre: 'mean' } as const;
+    const dataset = makeDataset([
+      makeColumn('row', 'integer'),
+      makeColumn('pay', 'decimal', { type, treatment, releasedAs: type }),
+    ]);
+    const most = 10n ** 28n - 1n;
+    // Pairs of neighbours, one of them far apart.
+    const pairs = [
+      [-most, -most],
+      [-1n, -1n],
+      [0n, 1n],
+      [10n ** 26n, 3n * 10n ** 26n],
+      [most - 4n, most],
+    ] as const;
+    const point = (units: bigint) => {
+      const digits = String(units < 0n ? -units : units).padStart(scale + 1, '0');
+      const [whole, behind] = [digits.slice(0, digits.length - scale), digits.slice(digits.length - scale)];
+      return `${units < 0n ? '-' : ''}${whole}${scale > 0 ? '.' : ''}${behind}`;
+    };
+    const lines = pairs.flat().map((units, row) => JSON.stringify({ row, pay: point(units) }));
+    await withEngine(async ({ engine, path, write: save }) => {
+      await engine.clean(dataset, save('p.jsonl', `${lines.join('\n')}\n`), path('q.csv'));
+      await engine.release(makeTask(dataset, path('r.parquet')));
+      const found = await queryDuckDb(`SELECT row, CAST(pay AS VARCHAR) FROM '${path('r.parquet')}' ORDER BY row`);
+      const shown = [-most, -most, -1n, -1n, 1n, 1n, 2n * 10n ** 26n, 2n * 10n ** 26n, most - 1n, most - 1n];
+      expect(found).toEqual(shown.map((units, row) => [String(row), point(units)]));
+    });
+  },
+);

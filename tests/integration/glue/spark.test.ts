@@ -239,6 +239,8 @@ function mergeOf(type: 'decimal' | 'integer' | 'date' | 'timestamp', centre: 'me
   return { treatment: { kind: 'microaggregate', k: 4, centre } as const, releasedAs };
 }
 
+const FRACTION = { kind: 'decimal', precision: 28, scale: 28 } as const;
+
 const ENDS = ['0001-01-01', '0009-10-10', '9999-12-31', '1582-10-10', '2024-02-29'];
 
 /** A moment among others that lie the farther apart the later they are, from fractions of the unit to years. */
@@ -278,6 +280,11 @@ test('CSV of all types, with all that makes records ragged and values misfits, u
       makeColumn('merged whole', 'integer', mergeOf('integer', 'mean')),
       makeColumn('merged day', 'date', mergeOf('date', 'median')),
       makeColumn('merged moment', 'timestamp', mergeOf('timestamp', 'median')),
+      makeColumn('merged fraction', 'decimal', {
+        ...mergeOf('decimal', 'mean'),
+        type: FRACTION,
+        releasedAs: FRACTION,
+      }),
       makeColumn('middle', 'decimal', mergeOf('decimal', 'median')),
       makeColumn('middle whole', 'integer', mergeOf('integer', 'median')),
     ],
@@ -308,6 +315,7 @@ test('CSV of all types, with all that makes records ragged and values misfits, u
       row % 23 === 0 ? '-9223372036854775807' : String(row % 30),
       row % 4 === 0 ? pick(ENDS, row >> 2, 1) : spreadOut(row, 24 * 60).slice(0, 10),
       row % 4 === 0 ? `${pick(ENDS, row >> 2, 1)} 23:59:59.999999` : spreadOut(row, 1),
+      `${row % 3 === 0 ? '-' : ''}0.${String((row * 37) % 100).padStart(2, '0')}${String(row).padStart(26, '9')}`,
       row % 19 === 1 ? '' : `${-3 - (row % 40)}.000${row % 10}`,
       row % 23 === 1 ? '-9223372036854775807' : String((row * 7) % 300),
     ];

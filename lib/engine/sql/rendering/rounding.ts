@@ -56,6 +56,9 @@ export function renderUnitsAbove(
   return wide(`replace(${digits}, '.', '')`);
 }
 
+/** More than a type of 38 digits holds, so that some stand before the point whatever its scale. */
+const DIGITS = 39;
+
 /** `add-mean`: down to a whole digit, and one more where what is left is nearer to that, or half way and above 0. */
 export function renderAddMean(
   [value, units, rows]: readonly [value: string, units: string, rows: string],
@@ -65,12 +68,13 @@ export function renderAddMean(
   const scale = type.kind === 'decimal' ? type.scale : 0;
   const [left, right] = [wide(units), wide(rows)];
   const all = renderType({ kind: 'decimal', precision: 38, scale });
-  const unit = renderType({ kind: 'decimal', precision: Math.max(1, scale), scale });
-  const whole = renderType({ kind: 'decimal', precision: 38 - scale, scale: 0 });
   const base = scale === 0 ? wide(value) : `CAST(${value} AS ${all})`;
-  const last = `CAST('0.${'1'.padStart(scale, '0')}' AS ${unit})`;
-  const more = (count: string) =>
-    scale === 0 ? `(${base} + ${wide(count)})` : `(${base} + CAST(${count} AS ${whole}) * ${last})`;
+  // By its digits: as a product by the last digit it would have as many more before the point as there are behind it.
+  const point = (count: string) => {
+    const digits = `lpad(CAST(${count} AS ${renderType({ kind: 'string' })}), ${DIGITS}, '0')`;
+    return `CAST(concat(substr(${digits}, 1, ${DIGITS - scale}), '.', substr(${digits}, ${DIGITS + 1 - scale})) AS ${all})`;
+  };
+  const more = (count: string) => `(${base} + ${scale === 0 ? wide(count) : point(count)})`;
   const down = quotient(left, right);
   const twice = `(2 * (${left} % ${right}))`;
   const isUp = `CASE WHEN ${more(down)} < 0 THEN ${twice} > ${right} ELSE ${twice} >= ${right} END`;
