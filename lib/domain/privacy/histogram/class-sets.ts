@@ -10,7 +10,11 @@ export interface ClassSets {
 }
 
 /** Of all subjects of a table, those with one class alone too. */
-export function listClassSets({ classes, subjects, spanning }: ClassTable): ClassSets {
+export function listClassSets({
+  classes,
+  subjects,
+  spanning,
+}: Pick<ClassTable, 'classes' | 'subjects' | 'spanning'>): ClassSets {
   const alone = subjects.slice();
   for (const index of spanning.classes) alone[index]! -= 1;
   const single = Uint32Array.from(alone.keys()).filter((index) => alone[index]! > 0);

@@ -1,5 +1,7 @@
+import { listClassSets } from '../histogram/class-sets';
 import { countSubjects } from '../histogram/count-subjects';
 import type { Histogram, SensitiveCounts } from '../histogram/histogram';
+import { placeSubjects } from '../histogram/place-subjects';
 import { createDistance } from '../models/class-distances';
 import { listAskedSubjects } from '../models/list-asked-subjects';
 import type { PrivacyFloor } from '../models/privacy-floor';
@@ -12,7 +14,7 @@ const MARGIN = 4;
 
 /**
  * Per class, 1 where subjects may be left out as a mark without breaking the floor: it has more subjects than are asked
- * for, more than a few with each of l values, and is well within t. It follows from the data alone, never from a key:
+ * for, so have groups that share a set of classes, more than a few with each of l values, and is well within t. It follows from the data alone, never from a key:
  * whoever is marked is marked by chance among equals. What is left is measured all the same. Whom of a population a class
  * stands for does not change with who is left out.
  */
@@ -24,10 +26,14 @@ export function findMarkable(
 ): Uint8Array {
   if (!leavesRoom(floor)) return new Uint8Array(classes);
   const least = Math.max(...listAskedSubjects(floor, countSubjects(histogram)).map((asked) => asked.least));
-  const subjects = countBySubjects(histogram, classes, classOf);
+  const placed = placeSubjects(histogram, classes, classOf);
+  const { subjects } = placed;
   const rows = new Float64Array(classes);
   for (const [tuple, index] of classOf.entries()) if (index >= 0) rows[index]! += histogram.rows[tuple]!;
-  const markable = Uint8Array.from(subjects, (count) => (count - least >= SPARE + MARGIN * share * count ? 1 : 0));
+  const isAmple = (count: number, asked: number) => count - asked >= SPARE + MARGIN * share * count;
+  const markable = Uint8Array.from(subjects, (count) => (isAmple(count, least) ? 1 : 0));
+  // Marks are only for legs that can follow subjects.
+  if (floor.risk?.maximum !== undefined) keepGroups(markable, placed, floor.risk.maximum, isAmple);
   const sensitiveOf = (column: string) => histogram.sensitive.find(({ name }) => name === column)!;
   for (const { column, atLeast } of floor.l) {
     const counts = sensitiveOf(column);
@@ -60,15 +66,21 @@ function leavesRoom({ l, presence, risk }: PrivacyFloor): boolean {
   return isCounted && presence === undefined && risk?.average === undefined;
 }
 
-/** Per class. */
-function countBySubjects({ subjects, spanning }: Histogram, classes: number, classOf: Int32Array): Uint32Array {
-  const counts = new Uint32Array(classes);
-  for (const [tuple, index] of classOf.entries()) if (index >= 0) counts[index]! += subjects[tuple]!;
-  for (let subject = 0; subject + 1 < spanning.offsets.length; subject++) {
-    const tuples = spanning.tuples.subarray(spanning.offsets[subject]!, spanning.offsets[subject + 1]!);
-    for (const index of new Set(Array.from(tuples, (tuple) => classOf[tuple]!))) if (index >= 0) counts[index]! += 1;
+/** Groups with the same set of classes need room as well, where they have a limit: of one without, a class keeps all of its subjects. */
+function keepGroups(
+  markable: Uint8Array,
+  placed: ReturnType<typeof placeSubjects>,
+  maximum: number,
+  isAmple: (count: number, least: number) => boolean,
+): void {
+  const least = Math.ceil(1 / maximum - 1e-9);
+  const { offsets, classes, subjects } = listClassSets(placed);
+  for (const [set, count] of subjects.entries()) {
+    if (isAmple(count, least)) continue;
+    const own = classes.subarray(offsets[set]!, offsets[set + 1]!);
+    const fewest = own.reduce((size, index) => Math.min(size, placed.subjects[index]!), Number.POSITIVE_INFINITY);
+    for (const index of own) if (placed.subjects[index] === fewest) markable[index] = 0;
   }
-  return counts;
 }
 
 /** Per class and value, the subjects who have it there, each once; rows where each row is a subject. */

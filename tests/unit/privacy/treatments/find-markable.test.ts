@@ -81,6 +81,22 @@ describe('findMarkable', () => {
     expect([...found]).toEqual([1, 0]);
   });
 
+  it('spares a class of each group with the same set of classes that is at the limit of its risk', () => {
+    const ill = [200, 300].map((size) => [size / 2, size / 2] as const);
+    const histogram = makeHistogram([200, 300], ill);
+    const spans = (people: number) => ({
+      ...histogram,
+      spanning: {
+        offsets: Uint32Array.from({ length: people + 1 }, (_, subject) => 2 * subject),
+        tuples: Uint32Array.from({ length: 2 * people }, (_, place) => place % 2),
+      },
+    });
+    const agreed = floor({ risk: { maximum: 0.1 } });
+    expect(markable(spans(12), floor())).toEqual([1, 1]);
+    expect(markable(spans(12), agreed)).toEqual([0, 1]);
+    expect(markable(spans(16), agreed)).toEqual([1, 1]);
+  });
+
   it('counts who has a value, each once, not the rows that repeat it', () => {
     // Of 40 subjects two are ill, in four rows of the first tuple and four of the second.
     const agreed = floor({ l: [{ column: 'ill', atLeast: 2 }] });
