@@ -26,6 +26,7 @@ interface RehearsalRun {
   readonly erasedFrom: (dataset: string) => readonly string[];
   readonly recording: RoundRecording;
   readonly searchMinutes?: number;
+  readonly memoryLimit?: string;
   readonly json: boolean;
   readonly terminal: Terminal;
 }
@@ -55,7 +56,11 @@ export async function runRehearsal(run: RehearsalRun): Promise<RoundOutcome> {
       ...(recording.kind === 'round' && { record: recording.book }),
       ...(run.searchMinutes !== undefined && { searchMinutes: run.searchMinutes }),
       toolVersion: TOOL_VERSION,
-      openEngine: (scratch) => openDuckDbEngine({ directory: scratch }),
+      openEngine: (scratch) =>
+        openDuckDbEngine({
+          directory: scratch,
+          ...(run.memoryLimit !== undefined && { memoryLimit: run.memoryLimit }),
+        }),
       renderReport: (plan, outcome) =>
         renderRoomReport(
           buildRoomReport(plan, outcome, { toolVersion: TOOL_VERSION, produced: new Date().toISOString() }),

@@ -10,6 +10,7 @@ import type { Terminal } from '../describe/terminal';
 import { openEmbeddedRegistry, type RegistryOptions } from '../read/embedded-registry';
 import { parseDeliveries } from '../read/parse-deliveries';
 import { readAgreement } from '../read/read-agreement';
+import { MEMORY_OPTION, readMemory } from '../read/read-memory';
 import { recordRound } from '../round-record';
 import { runRehearsal } from '../run-rehearsal';
 
@@ -20,6 +21,7 @@ interface RehearseOptions extends RegistryOptions {
   readonly out?: string;
   readonly keys?: string;
   readonly search?: string;
+  readonly memory?: string;
   readonly json?: boolean;
 }
 
@@ -43,6 +45,7 @@ export function addRehearseCommand(program: Command, terminal: Terminal, report:
     .option('--trial', 'put nothing on record, and heed no earlier round')
     .option('--registry <dir>', 'where the record is kept (default: .barter/registry beside the agreement)')
     .option('--search <minutes>', 'how long the least generalisation of a dataset may be searched for (default: 5)')
+    .option(...MEMORY_OPTION)
     .option('--json', 'print the record of the round as JSON')
     .addHelpText('after', HELP)
     .action(async (file: string, options: RehearseOptions) => {
@@ -75,6 +78,7 @@ export function addRehearseCommand(program: Command, terminal: Terminal, report:
         erasedFrom: await readErasures(registry, plan.agreement.id),
         recording,
         ...search,
+        ...readMemory(options.memory),
         json: options.json === true,
         terminal,
       });

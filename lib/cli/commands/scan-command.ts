@@ -9,6 +9,13 @@ import { describeProfile } from '../describe/describe-profile';
 import { InvalidInput } from '../describe/exit-code';
 import type { Terminal } from '../describe/terminal';
 import { inScratch } from '../in-scratch';
+import { MEMORY_OPTION, readMemory } from '../read/read-memory';
+
+interface ScanOptions {
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly memory?: string;
+}
 
 export function addScanCommand(program: Command, terminal: Terminal): void {
   program
@@ -16,16 +23,18 @@ export function addScanCommand(program: Command, terminal: Terminal): void {
     .description('look for personal data in a file, and draft an agreement that says how to treat it')
     .argument('<path>', 'a CSV, JSON lines or Parquet file, or a folder of them')
     .option('--out <draft.yaml>', 'write the draft agreement there; without it, only say what was found')
+    .option(...MEMORY_OPTION)
     .option('--json', 'print what was found as JSON')
     .addHelpText('after', HELP)
-    .action(async (path: string, { out, json }: { readonly out?: string; readonly json?: boolean }) => {
+    .action(async (path: string, { out, json, memory }: ScanOptions) => {
+      const limit = readMemory(memory);
       if (!existsSync(path)) throw new InvalidInput(`There is no file or folder ${path}.`);
       if (out !== undefined && existsSync(out)) {
         throw new InvalidInput(`${out} is there already and is left as it is. Name another file with --out.`);
       }
       if (out !== undefined) writing(out, () => mkdirSync(dirname(out), { recursive: true }));
       const profile = await inScratch((directory) =>
-        profileFile(path, { directory, onProgress: showAfter(2000, terminal) }),
+        profileFile(path, { directory, onProgress: showAfter(2000, terminal), ...limit }),
       ).catch((error: unknown) => {
         throw error instanceof InvalidDelivery ? explain(path, error) : error;
       });

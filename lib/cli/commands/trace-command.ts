@@ -13,11 +13,13 @@ import { inScratch } from '../in-scratch';
 import { openEmbeddedRegistry, type RegistryOptions } from '../read/embedded-registry';
 import { parseOneDelivery } from '../read/parse-deliveries';
 import { readAgreement } from '../read/read-agreement';
+import { MEMORY_OPTION, readMemory } from '../read/read-memory';
 
 interface TraceOptions extends RegistryOptions {
   readonly agreement: string;
   readonly data: string;
   readonly keys?: string;
+  readonly memory?: string;
   readonly json?: boolean;
 }
 
@@ -30,9 +32,11 @@ export function addTraceCommand(program: Command, terminal: Terminal, report: (e
     .requiredOption('--data <dataset=path>', 'what the dataset’s owner delivered in that round')
     .option('--keys <dir>', 'where the giver’s keys lie (default: .barter/keys beside the agreement)')
     .option('--registry <dir>', 'where the record is kept (default: .barter/registry beside the agreement)')
+    .option(...MEMORY_OPTION)
     .option('--json', 'print the findings as JSON')
     .addHelpText('after', HELP)
     .action(async (extract: string, options: TraceOptions) => {
+      const memory = readMemory(options.memory);
       const plan = planAgreement(readAgreement(options.agreement, terminal));
       const { dataset, path: delivery } = parseOneDelivery(plan, options.data);
       if (!existsSync(extract)) throw new InvalidInput(`There is no file or folder ${extract}.`);
@@ -46,7 +50,7 @@ export function addTraceCommand(program: Command, terminal: Terminal, report: (e
           keysFolder: options.keys ?? join(dirname(options.agreement), '.barter', 'keys'),
           levelsOf: ({ id, version }) => levels.find((each) => each.dataset === id && each.version === version),
           scratch,
-          openEngine: (directory) => openDuckDbEngine({ directory }),
+          openEngine: (directory) => openDuckDbEngine({ directory, ...memory }),
           onProgress: (stage) => terminal.progress(`${STAGES[stage]} …`),
         }).catch((error: unknown) => {
           throw explain(error);

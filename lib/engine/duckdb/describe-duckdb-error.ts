@@ -3,7 +3,7 @@ import { DamagedFile } from './damaged-file';
 
 /** DuckDB's messages may quote values of the data: they stay in `cause`, for `--debug`. */
 export function describeDuckDbError(error: unknown): EngineFailure {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = String((error as Partial<Error> | undefined)?.message ?? error);
   const options = { cause: error };
   if (/^INTERRUPT|Interrupted/i.test(message)) {
     return describeInterruption(options);
@@ -14,7 +14,7 @@ export function describeDuckDbError(error: unknown): EngineFailure {
   if (/^Out of Memory/i.test(message)) {
     return new EngineFailure(
       'The data does not fit into the memory that the engine may use',
-      'Raise the limit, or free some space for what it puts aside on disk.',
+      'Allow it more (--memory), or free some space for what it puts aside on disk.',
       options,
     );
   }

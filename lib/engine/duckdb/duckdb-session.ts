@@ -19,8 +19,6 @@ interface SessionOptions {
   /** As DuckDB writes it, e.g. `2GiB`. */
   readonly memoryLimit: string;
   readonly threads: number;
-  /** Share of the running query that is done, 0 to 1, a few times a second. */
-  readonly onProgress?: ((share: number) => void) | undefined;
 }
 
 /** One DuckDB database of its own: no network, no extensions, no files but those named, settings locked. */
@@ -46,7 +44,7 @@ export interface DuckDbSession {
 }
 
 export async function openDuckDbSession(options: SessionOptions): Promise<DuckDbSession> {
-  const { directory, onProgress } = options;
+  const { directory } = options;
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(options.threads),
     memory_limit: options.memoryLimit,
@@ -57,7 +55,7 @@ export async function openDuckDbSession(options: SessionOptions): Promise<DuckDb
     preserve_insertion_order: 'true',
   });
   const connection = await instance.connect();
-  const { run, end } = createRunner(connection, onProgress);
+  const { run, end } = createRunner(connection);
   await confine(run, options);
 
   return {
@@ -101,7 +99,7 @@ export async function openDuckDbSession(options: SessionOptions): Promise<DuckDb
 type Run = DuckDbSession['run'];
 
 /** Runs queries as long as nobody ended it. */
-function createRunner(connection: DuckDBConnection, onProgress: SessionOptions['onProgress']) {
+function createRunner(connection: DuckDBConnection) {
   const running = new Set<Promise<unknown>>();
   let ended = false;
 
@@ -109,13 +107,11 @@ function createRunner(connection: DuckDBConnection, onProgress: SessionOptions['
     if (ended) throw describeInterruption();
     const work = connection.run(sql, values);
     running.add(work);
-    const stopWatching = watchProgress(connection, onProgress);
     try {
       return await work;
     } catch (error) {
       throw describeDuckDbError(error);
     } finally {
-      stopWatching();
       running.delete(work);
     }
   };
@@ -133,11 +129,8 @@ function createRunner(connection: DuckDBConnection, onProgress: SessionOptions['
 }
 
 /** It reads what it was given, writes to its folder, and nothing changes that. */
-async function confine(run: Run, { directory, readable, onProgress }: SessionOptions): Promise<void> {
+async function confine(run: Run, { directory, readable }: SessionOptions): Promise<void> {
   await run("SET TimeZone = 'UTC'");
-  // Where nobody asks for it, a fiftieth of the time would go into it.
-  await run(`SET enable_progress_bar = ${onProgress !== undefined}`);
-  await run('SET enable_progress_bar_print = false');
   // A reader's permission is checked for the pattern, and again for the path that it finds.
   await run(`SET allowed_directories = ${listTexts([directory, escapePattern(directory)])}`);
   await run(`SET allowed_paths = ${listTexts(readable.flatMap((path) => [path, escapePattern(path)]))}`);
@@ -166,13 +159,4 @@ function collectNumbers(result: DuckDBMaterializedResult): readonly Uint32Array[
     row += rowCount;
   }
   return columns;
-}
-
-function watchProgress(connection: DuckDBConnection, onProgress: ((share: number) => void) | undefined): () => void {
-  if (!onProgress) return () => {};
-  const timer = setInterval(() => {
-    const { percentage } = connection.progress;
-    if (percentage > 0) onProgress(Math.min(1, percentage / 100));
-  }, 250);
-  return () => clearInterval(timer);
 }

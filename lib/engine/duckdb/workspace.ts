@@ -13,8 +13,6 @@ export interface DuckDbEngineOptions {
   /** For DuckDB's own buffers, as it writes it; the process takes about a gibibyte more. */
   readonly memoryLimit?: string;
   readonly threads?: number;
-  /** Share of the running query that is done, 0 to 1, a few times a second. */
-  readonly onProgress?: (share: number) => void;
 }
 
 /** Leaves a part of 4 GiB for Node and for what DuckDB does not count. */
@@ -54,9 +52,9 @@ export class Workspace {
   }
 
   openSession(files: readonly FoundFile[]): Promise<DuckDbSession> {
-    const { memoryLimit = MEMORY_LIMIT, threads = availableParallelism(), onProgress } = this.options;
+    const { memoryLimit = MEMORY_LIMIT, threads = availableParallelism() } = this.options;
     const readable = files.map((file) => file.path);
-    return openDuckDbSession({ directory: this.directory, readable, memoryLimit, threads, onProgress });
+    return openDuckDbSession({ directory: this.directory, readable, memoryLimit, threads });
   }
 
   /** In place of the one before, which was put away. */
