@@ -1,6 +1,10 @@
 import { EngineFailure } from '../engine-failure';
 import { DamagedFile } from './damaged-file';
 
+/** The last three are of Thrift, in which the headers of a Parquet file's pages are written. */
+const DAMAGED =
+  /corrupted|decompression failure|Out of buffer|Invalid string encoding|Failed to read file|TProtocolException|^Invalid Error: (don't know what type|Variable-length int)/i;
+
 /** DuckDB's messages may quote values of the data: they stay in `cause`, for `--debug`. */
 export function describeDuckDbError(error: unknown): EngineFailure {
   const message = String((error as Partial<Error> | undefined)?.message ?? error);
@@ -18,7 +22,7 @@ export function describeDuckDbError(error: unknown): EngineFailure {
       options,
     );
   }
-  if (/corrupted|decompression failure|Out of buffer|Invalid string encoding|Failed to read file/i.test(message)) {
+  if (DAMAGED.test(message)) {
     return new DamagedFile(options);
   }
   if (/^IO Error/i.test(message)) {

@@ -158,14 +158,17 @@ describe('Parquet', () => {
     });
   });
 
-  test('that is damaged inside is refused, when what is damaged is read', async () => {
+  test.each([
+    ['its values', 1_000_000, 4096, 0xa5],
+    ['the header of a page, in its kinds', 4, 4, 0xff],
+    ['the header of a page, in its lengths', 8, 8, 0xff],
+  ])('that is damaged inside is refused, when what is damaged is read: %s', async (_, from, bytes, by) => {
     await withEngine(async (trial) => {
       const { engine, path } = trial;
       await queryDuckDb(
         `COPY (SELECT range AS id, md5(range::VARCHAR) AS name FROM range(100000)) TO '${path('u.parquet')}'`,
       );
-      const bytes = readFileSync(path('u.parquet'));
-      trial.write('u.parquet', bytes.fill(0xa5, 1_000_000, 1_004_096));
+      trial.write('u.parquet', readFileSync(path('u.parquet')).fill(by, from, from + bytes));
       const work = async () => {
         await engine.clean(DATASET, path('u.parquet'), path('q.csv'));
         await engine.release(makeTask(DATASET, path('r.parquet')));
