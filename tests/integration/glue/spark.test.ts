@@ -139,10 +139,21 @@ async function readQuarantine(file: string, shown: string) {
 /** Under a load of other tests every one of Spark's small queries takes its time. */
 jest.setTimeout(600_000);
 
+/** Eight people who went from one class to another, and three who went to a third. */
+const MOVERS = Array.from({ length: 11 }, (_, index) =>
+  ['0', index < 8 ? '2' : '4'].map((age) => ({
+    ...{ id: `m${index}`, age, town: 'Aston', code: 'ab1', pay: '1.0000' },
+    illness: index % 2 === 0 ? 'flu' : 'cold',
+  })),
+).flat();
+
 test('JSON lines with subjects in several tuples; no key in any plan, argument, order or log', async () => {
   const [rows] = fc.sample(people, { numRuns: 1, seed: 7 });
-  const content = toJsonLines([...rows!, ...rows!.slice(0, 9)]);
-  const { plans, argv, orders } = await expectSame(makePeople('token'), 'people.jsonl', content, { explain: true });
+  const content = toJsonLines([...rows!, ...rows!.slice(0, 9), ...MOVERS]);
+  const dataset = makePeople('token');
+  const followed = { ...dataset, privacy: { ...dataset.privacy!, risk: { maximum: 0.34 } } };
+  const { plans, argv, orders, measurement } = await expectSame(followed, 'people.jsonl', content, { explain: true });
+  expect(measurement.classes?.linkedK).toBe(3);
   expect(plans.length).toBeGreaterThan(30);
   const seen = [...plans, ...argv, orders, session.output(), ...readEvents()].join('\n').toLowerCase();
   expect(seen.includes('_inner')).toBe(true);

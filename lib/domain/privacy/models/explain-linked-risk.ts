@@ -2,7 +2,7 @@ import { formatCount } from '../../format';
 import { listClassSets } from '../histogram/class-sets';
 import type { ClassTable } from '../histogram/class-table';
 import type { FloorNumber } from './floor-number';
-import { enforceLinkedRisk, type LinkedRisk } from './linked-risk';
+import { enforceLinkedRisk, type LinkedRisk, leastOfEach } from './linked-risk';
 import { USUAL_K } from './usual-k';
 
 /** The limits of risk, as groups with the same set of classes keep them. */
@@ -10,16 +10,14 @@ export function explainLinkedRisk(table: ClassTable, asked: LinkedRisk): FloorNu
   const { classes, rows } = table;
   const fails = new Uint8Array(classes);
   enforceLinkedRisk(table, asked, { fails, losses: new Float64Array(classes), lostRows: 0 });
-  const { least, average = 1 } = asked;
+  const { least, average = 1, isOfEach = false } = asked;
   const { subjects: sizes } = listClassSets(table);
   const smallest = sizes.reduce((fewest, size) => Math.min(fewest, size), Number.POSITIVE_INFINITY);
-  const risk = sizes.length / sizes.reduce((sum, size) => sum + size, 0);
+  const risk = isOfEach ? 1 / smallest : sizes.length / sizes.reduce((sum, size) => sum + size, 0);
   const changes = [
     ...(smallest < least ? [`raise risk.maximum to ${roundUp(1 / smallest)}`] : []),
     ...(risk > average ? [`raise risk.average to ${roundUp(risk)}`] : []),
   ];
-  const filled = rows.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
-  const held = table.subjects.reduce((sum, count) => sum + count, 0);
   return {
     failing: rows.reduce((sum, count, index) => sum + fails[index]! * count, 0),
     failure:
@@ -27,9 +25,16 @@ export function explainLinkedRisk(table: ClassTable, asked: LinkedRisk): FloorNu
         ? `hold somebody who can be followed over a set of classes that fewer than ${formatCount(least)} subjects share`
         : `make up so many sets, over which somebody can be followed, that the average risk would be above ${average}`,
     relax: () => (smallest < least && smallest < USUAL_K ? undefined : changes.join(' and ')),
-    // By classes alone the average can be too great as well.
-    ...(filled <= average * held && { avoid: 'drop the column by which a subject can be followed over its rows' }),
+    ...(keepsByClasses(table, asked) && { avoid: 'drop the column by which a subject can be followed over its rows' }),
   };
+}
+
+/** By classes alone the average can be too great as well. */
+function keepsByClasses({ rows, subjects }: ClassTable, asked: LinkedRisk): boolean {
+  const filled = subjects.filter((_, index) => rows[index]! > 0);
+  const held = filled.reduce((sum, count) => sum + count, 0);
+  if (asked.isOfEach) return filled.every((count) => count >= leastOfEach(asked));
+  return filled.length <= (asked.average ?? 1) * held;
 }
 
 function roundUp(share: number): number {

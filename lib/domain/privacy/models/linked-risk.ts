@@ -10,6 +10,8 @@ export interface LinkedRisk {
   readonly least: number;
   /** Groups / subjects. */
   readonly average?: number;
+  /** Each group is to be no smaller than the average may be. */
+  readonly isOfEach?: boolean;
 }
 
 /** Shares of whole numbers differ from the agreed one by rounding alone. */
@@ -42,8 +44,15 @@ export function enforceLinkedRisk(table: ClassTable, asked: LinkedRisk, verdict:
   }
 }
 
+/** Subjects that a group must hold, whatever others do. */
+export function leastOfEach({ least, average = 1, isOfEach = false }: LinkedRisk): number {
+  return isOfEach ? Math.max(least, Math.ceil(1 / average - ROUNDING)) : least;
+}
+
 /** The size below which groups are too small as they are; 0 where none is. */
-export function findLeast({ subjects }: ClassSets, { least, average = 1 }: LinkedRisk): number {
+function findLeast({ subjects }: ClassSets, asked: LinkedRisk): number {
+  const least = leastOfEach(asked);
+  const { average = 1 } = asked;
   let smallest = Number.POSITIVE_INFINITY;
   let sum = 0;
   for (const size of subjects) {

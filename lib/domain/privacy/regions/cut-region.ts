@@ -1,6 +1,7 @@
 import type { LeafOrder } from '../hierarchies/leaf-order';
 import type { Histogram } from '../histogram/histogram';
 import type { Region } from './build-regions';
+import type { LinkedGroups } from './linked-groups';
 import type { RegionJudge } from './region-judge';
 
 interface Cutting {
@@ -8,6 +9,8 @@ interface Cutting {
   readonly orders: readonly LeafOrder[];
   readonly weights: readonly number[];
   readonly judge: Pick<RegionJudge, 'passes'>;
+  /** Where groups of subjects with rows in several regions have a limit. */
+  readonly groups?: LinkedGroups | undefined;
   /** Asked before a cut is tried; of a large region there are many. */
   readonly shouldStop: () => boolean;
 }
@@ -23,7 +26,7 @@ interface Cut {
  * Cuts a region in two where both parts keep the floor; nothing where there is no such cut, or none was found in time. Of all cuts that one is taken
  * which saves most loss for the root of the bits it takes: found on UCI Adult to leave least.
  */
-export function createCutter({ histogram, orders, weights, judge, shouldStop }: Cutting) {
+export function createCutter({ histogram, orders, weights, judge, groups, shouldStop }: Cutting) {
   const places = orders.map(({ placeOf }, column) => histogram.columns[column]!.codes.map((code) => placeOf[code]!));
   return (region: Region): readonly [Region, Region] | undefined => {
     const cuts = orders.flatMap((_, column) => listCuts(region, column));
@@ -33,7 +36,8 @@ export function createCutter({ histogram, orders, weights, judge, shouldStop }: 
       const held = places[column]!;
       const lower = region.tuples.filter((tuple) => held[tuple]! < at);
       const upper = region.tuples.filter((tuple) => held[tuple]! >= at);
-      if (!judge.passes(lower) || !judge.passes(upper)) continue;
+      if (!judge.passes(lower) || !judge.passes(upper) || groups?.allows(lower, upper) === false) continue;
+      groups?.cut(lower, upper);
       return [
         shrink({ from: region.from, to: region.to.with(column, at - 1), tuples: lower }),
         shrink({ from: region.from.with(column, at), to: region.to, tuples: upper }),

@@ -1,6 +1,8 @@
 import type { ClassTable, SensitiveCells, SpanningClasses } from '../histogram/class-table';
 import type { Histogram, SensitiveCounts } from '../histogram/histogram';
+import { placeSubjects } from '../histogram/place-subjects';
 import { type FloorCriteria, judgeTable } from '../models/floor-criteria';
+import { invertGroups } from './invert-groups';
 
 export interface RegionJudge {
   /** Whether a class of these tuples, which may be none, keeps the floor. */
@@ -11,9 +13,13 @@ export interface RegionJudge {
 
 /**
  * Holds single regions against a floor. The average risk is no matter of one class: where it has a limit every region is
- * to be no smaller than the average may be, which keeps the average as well.
+ * to be no smaller than the average may be, which keeps the average as well. Nor are groups with rows in several regions:
+ * see `createLinkedGroups`.
  */
-export function createRegionJudge(histogram: Histogram, { averageRisk, ...criteria }: FloorCriteria): RegionJudge {
+export function createRegionJudge(
+  histogram: Histogram,
+  { averageRisk, linkedRisk: _, ...criteria }: FloorCriteria,
+): RegionJudge {
   const leastAverage = averageRisk === undefined ? 1 : Math.ceil(1 / averageRisk - 1e-9);
   const { offsets, tuples: spanningTuples } = histogram.spanning;
   const subjectsOf = invertGroups(offsets, spanningTuples, histogram.tuples);
@@ -55,7 +61,12 @@ export function createRegionJudge(histogram: Histogram, { averageRisk, ...criter
       const table = count(tuples);
       return table.subjects[0]! >= leastAverage && judgeTable(table, criteria).fails[0] === 0;
     },
-    countAll: (regions) => joinTables(regions.map(({ tuples }) => count(tuples))),
+    countAll: (regions) => {
+      const classOf = new Int32Array(histogram.tuples).fill(-1);
+      for (const [index, { tuples }] of regions.entries()) for (const tuple of tuples) classOf[tuple] = index;
+      const { spanning } = placeSubjects(histogram, regions.length, classOf);
+      return { ...joinTables(regions.map(({ tuples }) => count(tuples))), spanning };
+    },
   };
 }
 
@@ -101,23 +112,6 @@ function createCellCounter({ values, offsets, codes, rows, holders }: SensitiveC
     }
     return cells;
   };
-}
-
-/** Per place the groups that it is in: `listed` are the places of all groups, one group after the other. */
-function invertGroups(
-  groups: Uint32Array,
-  listed: Uint32Array,
-  places: number,
-): { readonly offsets: Uint32Array; readonly members: Uint32Array } {
-  const offsets = new Uint32Array(places + 1);
-  for (const place of listed) offsets[place + 1]! += 1;
-  for (let place = 0; place < places; place++) offsets[place + 1]! += offsets[place]!;
-  const next = offsets.slice();
-  const members = new Uint32Array(listed.length);
-  for (let group = 0; group + 1 < groups.length; group++) {
-    for (let at = groups[group]!; at < groups[group + 1]!; at++) members[next[listed[at]!]!++] = group;
-  }
-  return { offsets, members };
 }
 
 function joinTables(tables: readonly ClassTable[]): ClassTable {

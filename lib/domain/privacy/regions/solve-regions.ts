@@ -1,15 +1,17 @@
 import { orderLeaves } from '../hierarchies/leaf-order';
 import type { Histogram } from '../histogram/histogram';
 import { explainUnreachable } from '../models/explain-unreachable';
-import { createFloorCriteria } from '../models/floor-criteria';
+import { createFloorCriteria, type FloorCriteria } from '../models/floor-criteria';
+import { enforceLinkedRisk, type LinkedRisk, leastOfEach } from '../models/linked-risk';
 import { countSuppressible } from '../models/suppression-limit';
 import { sumCounts } from '../search/loss-model';
-import { NO_BUDGET } from '../search/search-in-passes';
+import { NO_BUDGET, type SearchBudget } from '../search/search-in-passes';
 import type { Solution, Unreachable } from '../search/solution';
 import type { GeneralisationProblem } from '../search/solve-generalisation';
 import { buildRegions, type Region } from './build-regions';
 import { createCutter } from './cut-region';
-import { createRegionJudge } from './region-judge';
+import { createLinkedGroups } from './linked-groups';
+import { createRegionJudge, type RegionJudge } from './region-judge';
 
 /**
  * Multidimensional recoding (LeFevre, DeWitt and Ramakrishnan, "Mondrian", ICDE 2006): the delivery is cut into regions,
@@ -26,32 +28,26 @@ import { createRegionJudge } from './region-judge';
  */
 export function solveRegions(problem: GeneralisationProblem): Solution | Unreachable {
   const { histogram, ladders, weights, floor, types = [], budget = NO_BUDGET, onProgress } = problem;
-  const criteria = createFloorCriteria(floor, histogram, problem.isFollowed);
+  const criteria = askOfEach(createFloorCriteria(floor, histogram, problem.isFollowed));
   const orders = ladders.map((ladder, column) =>
     orderLeaves(histogram.columns[column]!, histogram.rows, ladder, types[column] ?? { kind: 'string' }),
   );
   const judge = createRegionJudge(histogram, criteria);
-  let seen = 0;
-  let endedBy: 'budget' | 'clock' | undefined;
+  const watch = watchBudget(budget);
+  const { shouldStop } = watch;
   const passes = (tuples: Uint32Array) => {
-    seen += tuples.length;
+    watch.spend(tuples.length);
     return judge.passes(tuples);
   };
-  const shouldStop = () => {
-    if (endedBy) return true;
-    if (seen > budget.classes) endedBy = 'budget';
-    else if (budget.shouldStop?.() === true) endedBy = 'clock';
-    return endedBy !== undefined;
-  };
-  const cut = createCutter({ histogram, orders, weights, judge: { passes }, shouldStop });
+  const open = listWholes(histogram, orders);
+  const { passed, failed } = judgeWholes(open, judge, criteria.linkedRisk);
+  const groups = criteria.linkedRisk && createLinkedGroups(histogram, passed, leastOfEach(criteria.linkedRisk));
+  const cut = createCutter({ histogram, orders, weights, judge: { passes }, groups, shouldStop });
   const kept: Region[] = [];
-  const failed: Region[] = [];
   let checked = 0;
   const rows = sumCounts(histogram.rows);
   let settledRows = 0;
-  const open = listWholes(histogram, orders);
-  let round: Region[] = [];
-  for (const region of open) (judge.passes(region.tuples) ? round : failed).push(region);
+  let round = passed;
   while (round.length > 0) {
     const next: Region[] = [];
     for (const region of round) {
@@ -61,7 +57,7 @@ export function solveRegions(problem: GeneralisationProblem): Solution | Unreach
         kept.push(region);
         for (const tuple of region.tuples) settledRows += histogram.rows[tuple]!;
       }
-      if (endedBy) continue;
+      if (watch.endedBy()) continue;
       checked += 1;
       onProgress?.({ checked, settled: rows === 0 ? 1 : settledRows / rows });
     }
@@ -73,6 +69,7 @@ export function solveRegions(problem: GeneralisationProblem): Solution | Unreach
     0,
   );
   if (suppressedRows > limit) return explainUnreachable(judge.countAll(open), criteria, { rows, limit });
+  const endedBy = watch.endedBy();
   const solution = buildRegions({ histogram, orders, kept, suppressedRows });
   return {
     ...solution,
@@ -80,6 +77,46 @@ export function solveRegions(problem: GeneralisationProblem): Solution | Unreach
     levelCounts: ladders.map(({ levels }) => levels.length),
     lattice: { nodes: kept.length, checked },
     search: { mode: 'multidimensional', metric: 'loss', cost: solution.loss, ...(endedBy && { endedBy }) },
+  };
+}
+
+/** Once it is spent, it stays so. */
+function watchBudget({ classes, shouldStop }: SearchBudget) {
+  let seen = 0;
+  let endedBy: 'budget' | 'clock' | undefined;
+  return {
+    spend: (tuples: number) => {
+      seen += tuples;
+    },
+    endedBy: () => endedBy,
+    shouldStop: () => {
+      if (endedBy) return true;
+      if (seen > classes) endedBy = 'budget';
+      else if (shouldStop?.() === true) endedBy = 'clock';
+      return endedBy !== undefined;
+    },
+  };
+}
+
+/** The average risk is no matter of one region, nor of one group: see `createRegionJudge`. */
+function askOfEach({ linkedRisk, ...criteria }: FloorCriteria): FloorCriteria {
+  return { ...criteria, ...(linkedRisk && { linkedRisk: { ...linkedRisk, isOfEach: true } }) };
+}
+
+/** Those to begin with, and those that fail the floor uncut: by themselves, or by the groups that they make. */
+function judgeWholes(
+  wholes: readonly Region[],
+  judge: Pick<RegionJudge, 'passes' | 'countAll'>,
+  linkedRisk: LinkedRisk | undefined,
+): { readonly passed: readonly Region[]; readonly failed: readonly Region[] } {
+  const fails = Uint8Array.from(wholes, ({ tuples }) => (judge.passes(tuples) ? 0 : 1));
+  if (linkedRisk) {
+    const losses = new Float64Array(wholes.length);
+    enforceLinkedRisk(judge.countAll(wholes), linkedRisk, { fails, losses, lostRows: 0 });
+  }
+  return {
+    passed: wholes.filter((_, index) => fails[index] === 0),
+    failed: wholes.filter((_, index) => fails[index] === 1),
   };
 }
 
@@ -102,5 +139,13 @@ function listWholes(histogram: Histogram, orders: readonly ReturnType<typeof ord
         tuples: [tuple],
       });
   }
-  return [...wholes.values()].map(({ tuples, ...run }) => ({ ...run, tuples: Uint32Array.from(tuples) }));
+  // Not in the order of tuples, which is the engine's own: which groups a cut leaves can hang on what was cut before.
+  return [...wholes.values()]
+    .sort((one, other) => compareRuns(one.from, other.from))
+    .map(({ tuples, ...run }) => ({ ...run, tuples: Uint32Array.from(tuples) }));
+}
+
+function compareRuns(one: readonly number[], other: readonly number[]): number {
+  const column = one.findIndex((place, index) => place !== other[index]);
+  return column < 0 ? 0 : one[column]! - other[column]!;
 }

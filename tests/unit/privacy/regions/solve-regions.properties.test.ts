@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { solveRegions } from '../../../../lib/domain/privacy/regions/solve-regions';
 import { arbitraryFloor, arbitraryModels, arbitraryTable, fitPopulation } from '../arbitrary-table';
 import { poseTable } from '../pose-table';
-import { keepsFloor } from '../solve-by-force';
-import type { Table, TableRow } from '../table';
+import { groupByClasses, keepsFloor } from '../solve-by-force';
+import type { Hierarchy, Table, TableRow } from '../table';
 
 /** The rows of each class, found by their values. */
 function groupRows(table: Table): TableRow[][] {
@@ -44,8 +44,49 @@ test.each([
   fc.assert(property, { numRuns: 500 });
 });
 
+const PLACES = ['a', 'b', 'c', 'd'];
+const HALVES: Hierarchy = {
+  kind: 'hierarchy',
+  file: 'p.csv',
+  rows: PLACES.map((place) => [place, place < 'c' ? 'x' : 'y']),
+};
+const KEPT: Hierarchy = { kind: 'none' };
+
+/** People who have rows where they live, and some of them next door; the limits ask for fewer than live there. */
+const followed: fc.Arbitrary<Table> = fc
+  .record({
+    risk: fc.constantFrom({ maximum: 0.5 }, { maximum: 0.34 }, { average: 0.5 }, { average: 0.4, maximum: 0.5 }),
+    suppressAtMost: fc.constantFrom(0, 0.2, 0.5),
+    rows: fc.array(fc.record({ person: fc.nat(15), away: fc.constantFrom(0, 0, 1) }), { minLength: 20, maxLength: 60 }),
+    ways: fc.constantFrom<readonly Hierarchy[]>([HALVES, HALVES], [HALVES, HALVES], [KEPT, HALVES], [HALVES, KEPT]),
+  })
+  .map(({ risk, suppressAtMost, rows, ways }) => ({
+    columns: ways.map((hierarchy, index) => ({ name: `c${index}`, hierarchy, weight: 1 })),
+    rows: rows.map(({ person, away }) => ({
+      values: [PLACES[(person + away) % 4]!, PLACES[person % 2]!],
+      subject: String(person),
+      sensitive: 0,
+    })),
+    sensitive: ['s'],
+    floor: { k: 1, l: [], t: [], suppressAtMost, risk },
+    isFollowed: true,
+  }));
+
+test('groups of who is followed over several regions keep the limits of risk, and some of them do have several', () => {
+  let several = 0;
+  const property = fc.property(followed, (table) => {
+    const { maximum = 1, average = 1 } = table.floor.risk ?? {};
+    const groups = groupByClasses(groupRows(table).map((rows, index) => [String(index), rows]));
+    for (const { size } of groups) expect(size).toBeGreaterThanOrEqual(1 / Math.min(maximum, average) - 1e-9);
+    if (groups.some(({ keys }) => keys.length > 1)) several += 1;
+  });
+  fc.assert(property, { numRuns: 400, seed: 2 });
+  expect(several).toBeGreaterThan(40);
+});
+
 test('the same delivery gives the same regions, however its tuples are ordered', () => {
-  const property = fc.property(arbitraryTable(arbitraryFloor), (table) => {
+  const tables = fc.oneof(arbitraryTable(arbitraryFloor), followed);
+  const property = fc.property(tables, (table) => {
     const one = solveRegions(poseTable(table));
     const other = solveRegions(poseTable({ ...table, rows: table.rows.toReversed() }));
     const list = ({ kind, ...solution }: typeof one) =>

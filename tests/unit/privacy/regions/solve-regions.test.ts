@@ -1,10 +1,11 @@
 import type { Generalisation } from '../../../../lib/domain/privacy/hierarchies/generalisation';
 import { orderLeaves } from '../../../../lib/domain/privacy/hierarchies/leaf-order';
+import type { PrivacyFloor } from '../../../../lib/domain/privacy/models/privacy-floor';
 import { solveRegions } from '../../../../lib/domain/privacy/regions/solve-regions';
 import { solveGeneralisation } from '../../../../lib/domain/privacy/search/solve-generalisation';
 import { generateCensus } from '../generate-census';
 import { poseTable, type ShownType } from '../pose-table';
-import type { Hierarchy } from '../table';
+import type { Hierarchy, Table } from '../table';
 
 const FREE = { k: 1, l: [], t: [], suppressAtMost: 0 };
 
@@ -196,5 +197,65 @@ describe('what a region shows', () => {
     ['nothing of nobody', [], 2, LETTERS, 'string', []],
   ])('%s', (_, values, k, hierarchy, type, expected) => {
     expect(shownOf(values, k, hierarchy, type)).toEqual(expected);
+  });
+});
+
+describe('people who are followed over regions', () => {
+  const floor: PrivacyFloor = { ...FREE, risk: { maximum: 0.5 } };
+  const follow = (people: readonly string[], ways: readonly Hierarchy[]): Table => ({
+    columns: ways.map((hierarchy, index) => ({ name: `c${index}`, hierarchy, weight: 1 })),
+    rows: people.flatMap((places, index) =>
+      places.split('/').map((place) => ({ values: place.split(''), subject: String(index), sensitive: 0 })),
+    ),
+    sensitive: ['s'],
+    floor,
+    isFollowed: true,
+  });
+  function showRegions(table: Table) {
+    const solution = solveRegions(poseTable(table));
+    if (solution.kind !== 'solved') return solution;
+    const { shown, classes } = solution;
+    return Array.from({ length: classes }, (_, index) =>
+      shown.map(({ values, codes }) => values[codes[index]!]).join(' '),
+    );
+  }
+  const kept: Hierarchy = { kind: 'none' };
+  const four = ['aa/ba', 'aa/bc', 'ac/ba', 'ac/bc'];
+
+  test('a region is not cut where that leaves somebody alone with their set of regions', () => {
+    expect(showRegions(follow(four, [kept, LETTERS]))).toEqual(['a a', 'a c', 'b *']);
+    expect(showRegions({ ...follow(four, [kept, LETTERS]), isFollowed: false })).toEqual(['a a', 'a c', 'b a', 'b c']);
+  });
+
+  test('which is cut does not follow from the order of rows', () => {
+    expect(showRegions(follow(four.toReversed(), [kept, LETTERS]))).toEqual(['a a', 'a c', 'b *']);
+    const swapped = four.map((places) => places.split('/').toReversed().join('/'));
+    expect(showRegions(follow(swapped, [kept, LETTERS]))).toEqual(['a a', 'a c', 'b *']);
+  });
+
+  test('whose rows are all in one region are with those who have one row there', () => {
+    const people = ['aa', 'aa/ab', 'ac', 'ac/ad', 'ca', 'ca/cb', 'cc', 'cc/cd'];
+    expect(showRegions(follow(people, [LETTERS, LETTERS]))).toEqual(['a x', 'a y', 'c x', 'c y']);
+  });
+
+  test('somebody alone where regions cannot be merged: those of fewest rows are left out, or it is said why not', () => {
+    const people = ['aa', 'aa', 'ab', 'ba', 'ba', 'aa/ba', 'ca', 'ca'];
+    const table = follow(people, [kept, LETTERS]);
+    expect(showRegions({ ...table, floor: { ...floor, suppressAtMost: 0.4 } })).toEqual(['a x', 'c x']);
+    expect(showRegions(table)).toEqual({
+      kind: 'unreachable',
+      reason:
+        'At the most general levels, of 9 rows 3 are in classes that hold somebody who can be followed over a set of classes that fewer than 2 subjects share; 0 may be suppressed.',
+      remedy:
+        'Raise suppressAtMost to at least 33.4 %, or drop the column by which a subject can be followed over its rows, or deliver more subjects.',
+    });
+  });
+
+  test('an average that each group is to keep: what to raise it to', () => {
+    const table = follow(['aa', 'aa', 'aa', 'ba', 'ba', 'ba', 'aa/ba', 'aa/ba'], [kept, LETTERS]);
+    expect(showRegions({ ...table, floor: { ...FREE, risk: { average: 0.35 } } })).toMatchObject({
+      remedy:
+        'Raise risk.average to 0.5, or drop the column by which a subject can be followed over its rows, or deliver more subjects.',
+    });
   });
 });
