@@ -283,7 +283,7 @@ async function certifyLeg(
   const cleaned = await open('cleaning', 'cleaningVersion');
   const cleaning = await readCleaning(cleaned);
   const tables = await open(`measure/${leg.id}`, 'measureVersion');
-  const measured = assembleMeasurement(dataset, await readCounts(dataset, tables));
+  const measured = assembleMeasurement(dataset, await readCounts(dataset, tables), solution?.levels);
   const counted = solution && (await open('histogram', 'histogramVersion'));
   const before = counted && measureRisk(await readSizesBefore(counted));
   const measurement = { ...measured, ...(before && { riskBefore: before }), sha256: hashFiles(tables.files, sha256) };

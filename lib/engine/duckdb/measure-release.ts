@@ -67,7 +67,7 @@ export async function measureRelease(
   try {
     await createWritten(session, task.dataset, lent);
     const [counts, sha256] = await Promise.all([countRelease(session, task, facts, scratch), hashFile(lent)]);
-    const measured = assembleMeasurement(task.dataset, counts);
+    const measured = assembleMeasurement(task.dataset, counts, task.solution?.levels);
     return { ...measured, ...(measured.classes && riskBefore && { riskBefore }), sha256 };
   } finally {
     await rm(lent, { force: true });

@@ -143,7 +143,7 @@ export async function runThroughSpark(
   plans.push(...(await runTask('treat-and-measure')));
   const measured = await open(`measure/${leg.id}`, 'measureVersion');
   const marked = leg.watermark === undefined ? 0 : await readMarked(measured);
-  const measurement = assembleMeasurement(dataset, await readCounts(dataset, measured));
+  const measurement = assembleMeasurement(dataset, await readCounts(dataset, measured), solution?.levels);
   const riskBefore = histogram && measureRisk(await readSizesBefore(await open('histogram', 'histogramVersion')));
   return {
     cleaning,

@@ -76,10 +76,11 @@ interface WrittenHolders {
   readonly known: Uint32Array;
 }
 
-/** The measures that follow from what was counted: the same for every engine. */
+/** The measures that follow from what was counted: the same for every engine. `levels`: of the class columns, as they were solved. */
 export function assembleMeasurement(
   dataset: PlannedDataset,
   { rows, present, samples = [], subjects = rows, shared = [], classes, tracks }: ReleaseCounts,
+  levels?: readonly number[],
 ): Omit<ReleaseMeasurement, 'sha256' | 'riskBefore'> {
   const cells = present.reduce((sum, count) => sum + count, 0);
   const completeness = rows === 0 ? 0 : cells / (rows * present.length);
@@ -99,7 +100,7 @@ export function assembleMeasurement(
       classes: classes.rows.length,
       squaredRows: classes.rows.reduce((sum, count) => sum + count * count, 0),
       ...measureSensitive(dataset, classes),
-      ...(dataset.privacy && measurePopulation(dataset, dataset.privacy, bySubject, classes.shown)),
+      ...(dataset.privacy && measurePopulation(dataset, dataset.privacy, bySubject, classes.shown, levels)),
       classSizes: binClassSizes(sizes, dataset.privacy?.k ?? k),
       ...(linked && { linkedK: linked[0]?.subjects ?? 0 }),
     },

@@ -9,12 +9,14 @@ import { thresholdOf } from './sample-threshold';
 /**
  * What the written classes stand for in the population, from what they show. Where only its size is known k-map is
  * estimated: the greatest number that classes as small as the smallest one let be concluded. `subjects`: of each class.
+ * `levels`: at which each class column is said to be shown; by them a group is told from a value of the same name.
  */
 export function measurePopulation(
   dataset: PlannedDataset,
   { kMap, presence, population }: PrivacyFloor,
   subjects: Uint32Array,
   shown: readonly (readonly (string | null)[])[] | undefined,
+  levels: readonly number[] = [],
 ): Pick<MeasuredClasses, 'kMap' | 'presence'> {
   if (!population || subjects.length === 0) return {};
   if (population.kind === 'size') {
@@ -24,7 +26,7 @@ export function measurePopulation(
     return { kMap: estimateKMap(smallest, fraction) };
   }
   if (!shown) return {};
-  const counts = countBehind(dataset, population, shown, subjects.length);
+  const counts = countBehind(dataset, population, shown, levels, subjects.length);
   const shares = Array.from(subjects, (count, index) => count / counts[index]!);
   return {
     ...(kMap !== undefined && {
@@ -51,13 +53,14 @@ function estimateKMap(smallest: number, fraction: number): number {
 }
 
 /**
- * Subjects of the population per class: those whose values are shown as the class shows them. Levels are told from what
- * is shown, the most precise one first, so that a class is never taken to stand for more than it does.
+ * Subjects of the population per class: those whose values are shown as the class shows them. Levels that nobody told are found
+ * from what is shown, the most precise one first, so that a class is never taken to stand for more than it does.
  */
 function countBehind(
   dataset: PlannedDataset,
   { rows }: Extract<Population, { kind: 'counts' }>,
   shown: readonly (readonly (string | null)[])[],
+  told: readonly number[],
   classes: number,
 ): Float64Array {
   const texts = dataset.classColumns.map(({ column: name, generalisation }, index) => {
@@ -70,7 +73,9 @@ function countBehind(
   const bySignature = new Map<string, number[]>();
   const known = texts.map(({ levels }) => levels.map((level) => new Set(level)));
   for (let index = 0; index < classes; index++) {
-    const signature = known.map((levels, column) => levels.findIndex((level) => level.has(shown[column]![index]!)));
+    const signature = known.map((levels, column) =>
+      levels.findIndex((level, place) => place === (told[column] ?? place) && level.has(shown[column]![index]!)),
+    );
     const key = signature.join();
     bySignature.set(key, [...(bySignature.get(key) ?? []), index]);
   }

@@ -46,6 +46,25 @@ describe('where the population is counted', () => {
     expect(measure(subjects, shown, { kMap: 2, presence })).toEqual(expected);
   });
 
+  test('a group that has the name of a value in it stands for all of its members, where its level is told', () => {
+    const rows = [
+      ['Aston', 'Aston'],
+      ['Arden', 'Aston'],
+      ['Bexley', 'Bexley'],
+      ['', ''],
+    ];
+    const generalisation = { kind: 'hierarchy', file: 'towns.csv', rows } as const;
+    const dataset = { ...DATASET, classColumns: [{ column: 'postcode', generalisation, weight: 1 }] };
+    const floor = { ...FLOOR, population: TOWNS, presence };
+    const measureAt = (levels?: readonly number[]) =>
+      measurePopulation(dataset, floor, Uint32Array.of(20), [['Aston']], levels);
+    expect(measureAt([1])).toEqual({ presence: { least: 0.2, greatest: 0.2 } });
+    expect(measureAt([0])).toEqual({ presence: { least: 0.5, greatest: 0.5 } });
+    expect(measureAt()).toEqual(measureAt([0]));
+    // Nobody is shown so at that level.
+    expect(measureAt([2])).toEqual({ presence: { least: Infinity, greatest: Infinity } });
+  });
+
   test('only what the floor asks for is measured, and nothing where the engine did not tell what classes show', () => {
     expect(measure([4], ['Aston'], { kMap: 2 })).toEqual({ kMap: 40 });
     expect(measure([4], ['Aston'], { presence })).toEqual({ presence: { least: 0.1, greatest: 0.1 } });
