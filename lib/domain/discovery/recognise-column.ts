@@ -34,12 +34,23 @@ const LEAST_TEXT = 8;
  */
 export function recogniseColumn({ name, values: given }: ColumnSample): readonly Recognition[] {
   if (given.length === 0) return [];
-  const values = given.map(writeWhole);
+  const values = given.map((value) => writeWhole(writePlain(value)));
   const header = readHeader(name);
   return RECOGNISERS.flatMap((recogniser) => recognise(recogniser, header, values) ?? []).toSorted(
     (left, right) => rank(left) - rank(right) || right.matched / right.looked - left.matched / left.looked,
   );
 }
+
+/** As a keyboard has it: wide forms of digits and letters, spaces and hyphens that do not break, characters of no width. */
+function writePlain(value: string): string {
+  if (ASCII.test(value)) return value;
+  return value
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .replace(/\p{Pd}/gu, '-');
+}
+
+const ASCII = /^[ -~]*$/;
 
 /** Whole numbers that passed through a program which knows no missing integers: `4539578763621486.0`. */
 function writeWhole(value: string): string {

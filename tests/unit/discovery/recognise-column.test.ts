@@ -79,6 +79,9 @@ describe('recognising made columns', () => {
   });
 });
 
+/** In the forms that are as wide as Chinese characters. */
+const widen = (text: string) => text.replace(/[!-~]/g, (each) => String.fromCharCode(each.charCodeAt(0) + 0xfee0));
+
 describe('an identifier inside a short text', () => {
   const short = (write: (place: number) => string) =>
     Array.from({ length: 300 }, (_, i) => (i % 4 ? `ok ${i}` : write(i)));
@@ -92,6 +95,10 @@ describe('an identifier inside a short text', () => {
     ['a national number in brackets', 'phone', (i: number) => `Phone: (030) 23${10_000 + i}`],
     ['an American number', 'phone', (i: number) => `call 212-555-${1000 + i}`],
     ['a mobile number without a word', 'phone', (i: number) => `abends 0171/23${10_000 + i}`],
+    ['an address in wide letters', 'email', (i: number) => `mail ${widen(`joe${i}@x.com`)}`],
+    ['an address with nothing between its letters', 'email', (i: number) => `mail jo\u200be${i}@x\u00ad.com`],
+    ['a number in wide digits', 'phone', (i: number) => `tel ${widen(`+49 7123 ${10_000 + i}`)}`],
+    ['a number whose parts do not break', 'phone', (i: number) => `abends 0171\u00a023\u2011${10_000 + i}`],
   ])('is found: %s', (_, kind, write) => {
     expect(recogniseColumn({ name: NEUTRAL, values: short(write) }).map((found) => found.kind)).toContain(kind);
   });
