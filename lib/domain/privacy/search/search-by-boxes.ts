@@ -5,7 +5,7 @@ import { countSuppressed } from './count-suppressed';
 import { chooseCut, countNodes, isWithin, trimBox } from './lattice-box';
 import type { LossModel } from './loss-model';
 import type { RowCounter } from './row-counter';
-import { createSearchRun, type SearchResult } from './search-in-passes';
+import { createSearchRun, type SearchResult, type SearchRun } from './search-in-passes';
 import type { LatticeSearch } from './search-lattice';
 
 interface BoxSearch extends Omit<LatticeSearch, 'guide' | 'metric'> {
@@ -38,72 +38,14 @@ const KNOWN_BOUNDS = 50_000;
  * of the box. Only what may be the best is counted as it is.
  */
 export function searchByBoxes(search: BoxSearch): SearchResult {
-  const { sizes, merger, criteria, limit, budget, onProgress, counter, finest } = search;
-  const { levels, addLost, measure } = search.metric;
-  const latticeNodes = sizes.reduce((product, size) => product * size, 1);
-  const run = createSearchRun(latticeNodes, budget, onProgress);
-  const barren = createBarrenNodes(sizes.length, BARREN_NODES);
-  const known = new Map<string, Bound>();
-
-  /** Nothing where all of the box is too fine. */
-  function visit(top: Node, before: Bound): Bound | undefined {
-    if (barren.covers(top)) return undefined;
-    const key = top.join();
-    const found = known.get(key);
-    if (found && found.lostRows >= before.lostRows) return found;
-    run.begin();
-    const { lostRows, seen, listLost } = counter.look(top, 0);
-    run.spend(seen);
-    const isTooFine = lostRows > limit;
-    const bound = lostRows > before.lostRows && !isTooFine ? { lostRows, lostLevels: addLost(listLost()) } : before;
-    // One that would be the best is too fine, or it is the best: that is worth to know.
-    if (isTooFine || (mayBeBest(top, bound) && !count(top))) {
-      barren.add(top);
-      return undefined;
-    }
-    if (known.size < KNOWN_BOUNDS || known.has(key)) known.set(key, bound);
-    return bound;
-  }
-
-  /** Whether it does not lose more than the limit, as it is. */
-  function count(node: Node): boolean {
-    const table = merger.merge(finest, node);
-    const verdict = judgeTable(table, criteria);
-    const suppressed = countSuppressed(table, verdict);
-    if (suppressed <= limit) run.offer({ cost: measure(table, node, verdict).cost, suppressed, node });
-    run.spend(finest.classes);
-    return suppressed <= limit;
-  }
-
-  function costAt(node: Node, { lostLevels }: Bound): number {
-    return sumAt(levels, node) + sumAt(lostLevels, node);
-  }
-
-  function mayBeBest(node: Node, bound: Bound): boolean {
-    return run.wouldBeBest({ cost: costAt(node, bound), suppressed: bound.lostRows, node });
-  }
-
-  function trim(low: Node, high: Node, bound: Bound): Node | undefined {
-    const { lostRows: suppressed, lostLevels } = bound;
-    const costOf = (column: number, level: number) => levels[column]![level]! + lostLevels[column]![level]!;
-    return trimBox(low, high, { cost: costAt(low, bound), suppressed }, costOf, run.mayImprove);
-  }
-
-  /** Makes the box smaller by what its upper corners tell, until they tell no more; nothing where none of it is left. */
-  function narrow(low: Node, high: Node, before: Bound, isVisited: boolean): Box | undefined {
-    let [top, bound, isSettled]: [Node, Bound | undefined, boolean] = [high, before, isVisited];
-    while (bound) {
-      const next = trim(low, top, bound);
-      run.settle(countNodes(low, top) - (next ? countNodes(low, next) : 0));
-      if (!next) return undefined;
-      if (isSettled && isWithin(top, next)) return { top, bound };
-      top = next;
-      bound = visit(top, bound);
-      isSettled = true;
-    }
-    run.settle(countNodes(low, top));
-    return undefined;
-  }
+  const { sizes, budget, onProgress, metric } = search;
+  const { levels } = metric;
+  const run = createSearchRun(
+    sizes.reduce((product, size) => product * size, 1),
+    budget,
+    onProgress,
+  );
+  const narrow = createNarrowing(levels, run, createVisit(search, run));
 
   function searchBox(low: Node, high: Node, before: Bound, isVisited: boolean): void {
     const left = narrow(low, high, before, isVisited);
@@ -123,6 +65,74 @@ export function searchByBoxes(search: BoxSearch): SearchResult {
   const high = sizes.map((size) => size - 1);
   const nothing: Bound = { lostRows: 0, lostLevels: levels.map((column) => column.map(() => 0)) };
   return run.pass(GAPS, sumAt(levels, low), () => searchBox(low, high, nothing, false));
+}
+
+/** What the upper corner of a box tells of all of it; nothing where all of it is too fine. */
+type Visit = (top: Node, before: Bound) => Bound | undefined;
+
+function createVisit(search: BoxSearch, run: SearchRun): Visit {
+  const { sizes, limit, counter, metric } = search;
+  const { levels, addLost } = metric;
+  const barren = createBarrenNodes(sizes.length, BARREN_NODES);
+  const known = new Map<string, Bound>();
+  const mayBeBest = (node: Node, bound: Bound) =>
+    run.wouldBeBest({ cost: costAt(levels, node, bound), suppressed: bound.lostRows, node });
+  return (top, before) => {
+    if (barren.covers(top)) return undefined;
+    const key = top.join();
+    const found = known.get(key);
+    if (found && found.lostRows >= before.lostRows) return found;
+    run.begin();
+    const { lostRows, seen, listLost } = counter.look(top, 0);
+    run.spend(seen);
+    const isTooFine = lostRows > limit;
+    const bound = lostRows > before.lostRows && !isTooFine ? { lostRows, lostLevels: addLost(listLost()) } : before;
+    // One that would be the best is too fine, or it is the best: that is worth to know.
+    if (isTooFine || (mayBeBest(top, bound) && !offerCounted(search, run, top))) {
+      barren.add(top);
+      return undefined;
+    }
+    if (known.size < KNOWN_BOUNDS || known.has(key)) known.set(key, bound);
+    return bound;
+  };
+}
+
+/** Whether the node does not lose more than the limit, as it is. */
+function offerCounted({ merger, criteria, limit, finest, metric }: BoxSearch, run: SearchRun, node: Node): boolean {
+  const table = merger.merge(finest, node);
+  const verdict = judgeTable(table, criteria);
+  const suppressed = countSuppressed(table, verdict);
+  if (suppressed <= limit) run.offer({ cost: metric.measure(table, node, verdict).cost, suppressed, node });
+  run.spend(finest.classes);
+  return suppressed <= limit;
+}
+
+/** Makes a box smaller by what its upper corners tell, until they tell no more; nothing where none of it is left. */
+function createNarrowing(levels: LossModel['levels'], run: SearchRun, visit: Visit) {
+  function trim(low: Node, high: Node, bound: Bound): Node | undefined {
+    const { lostRows: suppressed, lostLevels } = bound;
+    const costOf = (column: number, level: number) => levels[column]![level]! + lostLevels[column]![level]!;
+    return trimBox(low, high, { cost: costAt(levels, low, bound), suppressed }, costOf, run.mayImprove);
+  }
+
+  return (low: Node, high: Node, before: Bound, isVisited: boolean): Box | undefined => {
+    let [top, bound, isSettled]: [Node, Bound | undefined, boolean] = [high, before, isVisited];
+    while (bound) {
+      const next = trim(low, top, bound);
+      run.settle(countNodes(low, top) - (next ? countNodes(low, next) : 0));
+      if (!next) return undefined;
+      if (isSettled && isWithin(top, next)) return { top, bound };
+      top = next;
+      bound = visit(top, bound);
+      isSettled = true;
+    }
+    run.settle(countNodes(low, top));
+    return undefined;
+  };
+}
+
+function costAt(levels: LossModel['levels'], node: Node, { lostLevels }: Bound): number {
+  return sumAt(levels, node) + sumAt(lostLevels, node);
 }
 
 function sumAt(levels: LossModel['levels'], node: Node): number {

@@ -37,7 +37,7 @@ interface Candidate {
 }
 
 /** What is known while a lattice is searched. */
-interface SearchRun {
+export interface SearchRun {
   /** Before anything is looked at. It does not come back where the budget is spent. */
   readonly heed: () => void;
   /** The same, before a node is looked at. */
