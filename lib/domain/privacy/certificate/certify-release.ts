@@ -148,7 +148,7 @@ function listAssumptions(dataset: PlannedDataset, privacy: MeasuredPrivacy | und
     `An attacker knows of a person at most what stands in ${names}; other released columns are taken as unknown to them.`,
     dataset.subject === undefined
       ? 'Every row is counted as a person of its own, since the dataset names no subject.'
-      : `Persons are told apart by ${dataset.subject}.`,
+      : `Persons are told apart by ${dataset.subject} as it is written: who is written in two ways counts as two.`,
     ...(isFollowable(dataset) && !isOneRowEach(dataset)
       ? [
           'How many rows a person has is taken as unknown to an attacker, though a token shows which rows are one person’s.',
@@ -171,7 +171,7 @@ function listAssumptions(dataset: PlannedDataset, privacy: MeasuredPrivacy | und
     ...(privacy.l.length === 0
       ? []
       : [
-          'l counts persons by the values that they have; `shared` is the greatest share of a class whose members have one value in common.',
+          'l counts persons by the values that they have, two spellings being two values; `shared` is the greatest share of a class whose members have one value in common.',
         ]),
     ...(privacy.t.length === 0
       ? []

@@ -45,3 +45,15 @@ test.each([
   const { assumptions } = certifyRelease({ ...EVIDENCE, dataset: changed });
   expect(assumptions.some((each) => each.startsWith('How many rows'))).toBe(said);
 });
+
+test('that persons and values are taken as they are written is said, where they are counted', () => {
+  const { measurement } = EVIDENCE;
+  const classes = { ...measurement.classes!, l: [{ column: 'churned', distinct: 2, shared: 0.5 }] };
+  const { assumptions } = certifyRelease({ ...EVIDENCE, measurement: { ...measurement, classes } });
+  expect(assumptions).toContain(
+    `Persons are told apart by ${dataset.subject} as it is written: who is written in two ways counts as two.`,
+  );
+  expect(assumptions.find((each) => each.startsWith('l counts'))).toContain('two spellings being two values');
+  const { assumptions: others } = certifyRelease({ ...EVIDENCE, dataset: unnamed });
+  expect(others.join()).not.toContain('written');
+});
