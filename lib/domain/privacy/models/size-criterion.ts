@@ -1,7 +1,19 @@
 import { formatCount } from '../../format';
-import type { ClassCriterion } from './class-criterion';
+import type { ClassCriterion, Verdict } from './class-criterion';
 import { listAskedSubjects } from './list-asked-subjects';
 import type { PrivacyFloor } from './privacy-floor';
+import { USUAL_K } from './usual-k';
+
+/** The average risk as every class keeps it by itself: no class may be smaller than the average is to be. */
+export function createAverageOfEach(average: number): ClassCriterion {
+  const least = Math.ceil(1 / average - 1e-9);
+  return {
+    failure: `hold fewer than ${formatCount(least)} subjects, which an average risk of ${average} asks of each region`,
+    score: ({ subjects: held }) => held,
+    judge: ({ subjects: held }, verdict) => markSmaller(held, least, verdict),
+    relax: (score) => (score >= USUAL_K ? `raise risk.average to ${Math.ceil(1000 / score - 1e-9) / 1000}` : undefined),
+  };
+}
 
 /**
  * All that asks for subjects in a class, as the one number that keeps all of it. Parts of a class with too few subjects
@@ -13,13 +25,15 @@ export function createSizeCriterion(floor: PrivacyFloor, subjects: number): Clas
   return {
     failure: `hold fewer than ${formatCount(least)} subjects`,
     score: ({ subjects: held }) => held,
-    judge: ({ subjects: held }, { fails, losses }) => {
-      for (let index = 0; index < fails.length; index++) {
-        if (held[index]! >= least) continue;
-        fails[index] = 1;
-        losses[index] = 1;
-      }
-    },
+    judge: ({ subjects: held }, verdict) => markSmaller(held, least, verdict),
     relax: (score) => (score >= 2 || (score >= 1 && asked.length > 1) ? relax(score) : undefined),
   };
+}
+
+function markSmaller(held: Uint32Array, least: number, { fails, losses }: Verdict): void {
+  for (let index = 0; index < fails.length; index++) {
+    if (held[index]! >= least) continue;
+    fails[index] = 1;
+    losses[index] = 1;
+  }
 }

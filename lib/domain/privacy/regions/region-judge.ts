@@ -11,16 +11,11 @@ export interface RegionJudge {
   readonly countAll: (regions: readonly { readonly tuples: Uint32Array }[]) => ClassTable;
 }
 
-/**
- * Holds single regions against a floor. The average risk is no matter of one class: where it has a limit every region is
- * to be no smaller than the average may be, which keeps the average as well. Nor are groups with rows in several regions:
- * see `createLinkedGroups`.
- */
+/** Holds single regions against a floor; of what is no matter of one region see `askOfEach` and `createLinkedGroups`. */
 export function createRegionJudge(
   histogram: Histogram,
-  { averageRisk, linkedRisk: _, ...criteria }: FloorCriteria,
+  criteria: Pick<FloorCriteria, 'sensitive' | 'criteria'>,
 ): RegionJudge {
-  const leastAverage = averageRisk === undefined ? 1 : Math.ceil(1 / averageRisk - 1e-9);
   const { offsets, tuples: spanningTuples } = histogram.spanning;
   const subjectsOf = invertGroups(offsets, spanningTuples, histogram.tuples);
   // The last region in which a spanning subject was counted.
@@ -57,10 +52,7 @@ export function createRegionJudge(
   }
 
   return {
-    passes: (tuples) => {
-      const table = count(tuples);
-      return table.subjects[0]! >= leastAverage && judgeTable(table, criteria).fails[0] === 0;
-    },
+    passes: (tuples) => judgeTable(count(tuples), criteria).fails[0] === 0,
     countAll: (regions) => {
       const classOf = new Int32Array(histogram.tuples).fill(-1);
       for (const [index, { tuples }] of regions.entries()) for (const tuple of tuples) classOf[tuple] = index;

@@ -3,6 +3,7 @@ import type { Histogram } from '../histogram/histogram';
 import { explainUnreachable } from '../models/explain-unreachable';
 import { createFloorCriteria, type FloorCriteria } from '../models/floor-criteria';
 import { enforceLinkedRisk, type LinkedRisk, leastOfEach } from '../models/linked-risk';
+import { createAverageOfEach } from '../models/size-criterion';
 import { countSuppressible } from '../models/suppression-limit';
 import { sumCounts } from '../search/loss-model';
 import { NO_BUDGET, type SearchBudget } from '../search/search-in-passes';
@@ -32,7 +33,7 @@ export function solveRegions(problem: GeneralisationProblem): Solution | Unreach
   const orders = ladders.map((ladder, column) =>
     orderLeaves(histogram.columns[column]!, histogram.rows, ladder, types[column] ?? { kind: 'string' }),
   );
-  const judge = createRegionJudge(histogram, criteria);
+  const judge = createRegionJudge(histogram, { sensitive: criteria.sensitive, criteria: criteria.criteria });
   const watch = watchBudget(budget);
   const { shouldStop } = watch;
   const passes = (tuples: Uint32Array) => {
@@ -98,9 +99,16 @@ function watchBudget({ classes, shouldStop }: SearchBudget) {
   };
 }
 
-/** The average risk is no matter of one region, nor of one group: see `createRegionJudge`. */
-function askOfEach({ linkedRisk, ...criteria }: FloorCriteria): FloorCriteria {
-  return { ...criteria, ...(linkedRisk && { linkedRisk: { ...linkedRisk, isOfEach: true } }) };
+/**
+ * The average risk is no matter of one region, nor of one group: each is to be no smaller than the average may be, which
+ * keeps the average as well.
+ */
+function askOfEach({ averageRisk, linkedRisk, criteria, sensitive }: FloorCriteria): FloorCriteria {
+  return {
+    sensitive,
+    criteria: averageRisk === undefined ? criteria : [...criteria, createAverageOfEach(averageRisk)],
+    ...(linkedRisk && { linkedRisk: { ...linkedRisk, isOfEach: true } }),
+  };
 }
 
 /** Those to begin with, and those that fail the floor uncut: by themselves, or by the groups that they make. */

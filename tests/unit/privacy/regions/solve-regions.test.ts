@@ -259,3 +259,16 @@ describe('people who are followed over regions', () => {
     });
   });
 });
+
+test('a region too small for the average of each: it is said, and what to raise it to', () => {
+  const people = [...Array.from({ length: 6 }, () => 'a'), ...Array.from({ length: 94 }, () => 'b')];
+  const rows = people.map((value, index) => ({ values: [value], subject: String(index), sensitive: 0 }));
+  const columns = [{ name: 'c', hierarchy: { kind: 'none' as const }, weight: 1 }];
+  const floor = { ...FREE, risk: { average: 0.1 } };
+  expect(solveRegions(poseTable({ columns, rows, sensitive: ['s'], floor }))).toEqual({
+    kind: 'unreachable',
+    reason:
+      'At the most general levels, of 100 rows 6 are in classes that hold fewer than 10 subjects, which an average risk of 0.1 asks of each region; 0 may be suppressed.',
+    remedy: 'Raise suppressAtMost to at least 6 %, or raise risk.average to 0.167, or deliver more subjects.',
+  });
+});
