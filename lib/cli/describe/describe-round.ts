@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan } from '../../domain/agreement/plan/plan';
 import type { GateResult, LegOutcome, RoundOutcome } from '../../domain/exchange/rounds/round';
@@ -61,8 +62,9 @@ function describeLeg(outcome: LegOutcome, delivered: boolean, out: string, colou
   for (const gate of gates) if (!gate.passed) lines.push(...describeFailure(gate, leg.from, colour));
   if (gates.every((gate) => gate.passed) && !delivered) lines.push('  passed every gate, and waits for the other legs');
   if (delivered) lines.push(`  → ${join(out, leg.to, 'inbox', leg.dataset)}`);
-  if (rows && rows.rejected > 0)
-    lines.push(`  rejected rows: ${join(out, leg.from, 'quarantine', `${leg.dataset}.csv`)}`);
+  // Rows of erased subjects are kept nowhere.
+  const quarantine = join(out, leg.from, 'quarantine', `${leg.dataset}.csv`);
+  if (rows && rows.rejected > 0 && existsSync(quarantine)) lines.push(`  rejected rows: ${quarantine}`);
   return lines.join('\n');
 }
 

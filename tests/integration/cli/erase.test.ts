@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readParquet } from './read-parquet';
 import { makeSmallSwap, REHEARSE, runBarter } from './small-swap';
@@ -72,6 +72,15 @@ test('a subject is found by its token, erased from the next round, and confirmed
   expect(erase('', '--confirm', id, '--by', 'south').stdout).toContain('south has nothing to erase');
   const [asked = ''] = /erasure-customers-\w+(?= of customers.*: to confirm)/.exec(erase('', '--list').stdout) ?? [];
   expect(erase('', '--confirm', asked, '--by', 'south').stdout).toContain('south has erased it. So has everybody.');
+});
+
+test('rows of erased subjects are in no quarantine, and nobody is sent to look there for them', () => {
+  const lines = readFileSync(join(folder, 'customers.csv'), 'utf8').split('\n');
+  writeFileSync(join(folder, 'customers.csv'), [...new Set(lines)].join('\n'));
+  const { stdout } = runBarter(folder, ...REHEARSE, '--trial');
+  expect(stdout).toContain('200 rows received, 2 rejected');
+  expect(existsSync(join(folder, 'out/north/quarantine'))).toBe(false);
+  expect(stdout).not.toContain('quarantine');
 });
 
 test('the identifier is nowhere on record', () => {
