@@ -3,6 +3,7 @@ import type { PlannedDataset } from '../../../lib/domain/agreement/plan/plan';
 import { solveDataset } from '../../../lib/domain/exchange/gates/solve-dataset';
 import { judgeRelease } from '../../../lib/domain/privacy/certificate/judge-release';
 import type { PrivacyFloor } from '../../../lib/domain/privacy/models/privacy-floor';
+import type { RecodingMode } from '../../../lib/domain/privacy/search/recoding';
 import type { Solution } from '../../../lib/domain/privacy/search/solution';
 import { makeTask, type Trial, withEngine } from './engine-trial';
 import { makePeople, type Person, toJsonLines } from './random-rows';
@@ -90,8 +91,10 @@ test('whoever is in the delivery: nothing that is solved is withheld for its ris
       { average: 0.4 },
       { average: 0.5, maximum: 0.5 },
     );
-    const cases = fc.asyncProperty(homely, risks, fc.constantFrom(0, 0.2, 0.4), async (rows, risk, suppressAtMost) => {
-      const dataset = makeFollowed(risk, suppressAtMost);
+    const spared = fc.constantFrom(0, 0.2, 0.4);
+    const modes = fc.constantFrom<RecodingMode>('full-domain', 'multidimensional');
+    const cases = fc.asyncProperty(homely, risks, spared, modes, async (rows, risk, suppressAtMost, mode) => {
+      const dataset = { ...makeFollowed(risk, suppressAtMost), recoding: { mode, metric: 'loss' as const } };
       const { solution } = await solveFor(trial, dataset, rows);
       if (!solution) return;
       expect((await judge(trial, dataset, rows.length, solution)).failures).toEqual([]);
