@@ -18,6 +18,10 @@ export function findDataset(
   if (createHash('sha256').update(bytes).digest('hex') !== sha256)
     throw new UnfitPlan(`The plan of ${agreement} is not the one that the delivery was taken in under.`);
   const plan: SidePlan = JSON.parse(new TextDecoder().decode(bytes));
+  if (plan.planVersion !== 1)
+    throw new UnfitPlan(
+      `The plan of ${agreement} was written by another version of the room than reads it. Deliver again: the plan is then written anew.`,
+    );
   const dataset = plan.datasets.find((candidate) => candidate.id === id);
   if (plan.agreement.id !== agreement || dataset === undefined)
     throw new UnfitPlan(`The plan does not have dataset ${id} of ${agreement}.`);

@@ -227,6 +227,11 @@ test.each<[string, (kept: Awaited<ReturnType<typeof leaveRun>>) => Promise<void>
   await expect(kept.solve()).rejects.toThrow(UnfitPlan);
 });
 
+test('nor by a plan that another version of the room wrote, though it is the one that the delivery was taken in under', async () => {
+  const kept = await leaveRun(TABLE, { ...planWith(), planVersion: 2 as 1 });
+  await expect(kept.solve()).rejects.toThrow('was written by another version of the room');
+});
+
 test('nor for a dataset without classes, or one that the plan does not have', async () => {
   const { privacy: _, ...bare } = planWith().datasets[0]!;
   const kept = await leaveRun(TABLE, { ...planWith(), datasets: [bare] });
