@@ -107,11 +107,15 @@ async function countTuples(session: DuckDbSession, dataset: PlannedDataset, isSt
         );
   for (const [index, name] of sensitive.entries()) await session.createTable(cellsName(index), countBy(name));
   const counts = isSteady ? ['rows', 'subjects'] : ['rows'];
-  const tupleRows = sensitive.length > 0 ? sumRows(dataset, table(cellsName(0)), [], counts) : countBy();
-  await session.createTable('tuple_rows', tupleRows);
-  const columns = await numberValues(session, dataset);
+  if (sensitive.length === 0) await session.createTable(TUPLE_ROWS, countBy());
+  const counted = sensitive.length === 0 ? TUPLE_ROWS : cellsName(0);
+  const tupleRows: Relation =
+    counted === TUPLE_ROWS
+      ? table(TUPLE_ROWS)
+      : { kind: 'query', query: sumRows(dataset, table(counted), [], counts), as: TUPLE_ROWS };
+  const columns = await numberValues(session, dataset, counted);
   const dictionaries = columns.map((_, index) => classValuesName(index));
-  await session.createTable(TUPLES, numberTuples(dataset, 'tuple_rows', dictionaries, counts));
+  await session.createTable(TUPLES, numberTuples(dataset, tupleRows, dictionaries, counts));
   const codeNames = columns.map((_, index) => `code_${index}`);
   const numbers = await session.readNumbers({
     columns: [...codeNames, ...counts].map((name) => named(name, column(name))),
@@ -138,6 +142,7 @@ async function countTuples(session: DuckDbSession, dataset: PlannedDataset, isSt
 }
 
 const NOBODY: Histogram['spanning'] = { offsets: Uint32Array.of(0), tuples: new Uint32Array() };
+const TUPLE_ROWS = 'tuple_rows';
 const cellsName = (index: number) => `sensitive_cells_${index}`;
 const SENSITIVE_VALUES = 'sensitive_values';
 const HOLDER_BOUNDS = 'holder_bounds';
@@ -145,10 +150,10 @@ const SETTLED_HOLDERS = 'settled_holders';
 const SPANNING_HOLDERS = 'spanning_holders';
 
 /** Makes a table of each class column's values, and returns them in their order. */
-async function numberValues(session: DuckDbSession, dataset: PlannedDataset) {
+async function numberValues(session: DuckDbSession, dataset: PlannedDataset, counted: string) {
   const columns: (readonly (string | null)[])[] = [];
   for (const [index] of dataset.classColumns.entries()) {
-    await session.createTable(classValuesName(index), listValues('tuple_rows', keyName(index)));
+    await session.createTable(classValuesName(index), listValues(counted, keyName(index)));
     columns.push(await readValues(session, classValuesName(index)));
   }
   return columns;

@@ -1,6 +1,7 @@
 import type { PlannedColumn, PlannedDataset } from '../../domain/agreement/plan/plan';
 import { listSensitive } from '../../domain/privacy/histogram/list-sensitive';
 import { columnOfClass, indexOfColumn, valueName, valueNameOf } from './dataset-columns';
+import { numberInOrder } from './number-in-order';
 import {
   all,
   COUNT_ROWS,
@@ -166,25 +167,25 @@ export function listValues(counted: string, name: string): SqlQuery {
 /** Numbers the tuples in the order of their values' codes. `dictionaries`: one `listValues` table per class column. */
 export function numberTuples(
   dataset: PlannedDataset,
-  counted: string,
+  counted: Relation,
   dictionaries: readonly string[],
   counts: readonly string[] = ['rows'],
 ): SqlQuery {
   const codes = dictionaries.map((dictionary) => columnOf(dictionary, 'code'));
-  return {
+  return numberInOrder('tuple', {
     columns: [
-      ...keyNames(dataset).map((name) => named(name, columnOf(counted, name))),
+      ...keyNames(dataset).map((name) => named(name, columnOf(counted.as, name))),
       ...codes.map((value, index) => named(`code_${index}`, value)),
-      ...counts.map((name) => named(name, code(columnOf(counted, name)))),
-      named('tuple', code({ kind: 'place', within: [], by: codes })),
+      ...counts.map((name) => named(name, code(columnOf(counted.as, name)))),
     ],
-    from: table(counted),
+    from: counted,
     joins: dictionaries.map((dictionary, index) => ({
       kind: 'inner',
       with: table(dictionary),
-      on: same(columnOf(counted, keyName(index)), columnOf(dictionary, 'value')),
+      on: same(columnOf(counted.as, keyName(index)), columnOf(dictionary, 'value')),
     })),
-  };
+    orderBy: codes.map((by) => ({ by })),
+  });
 }
 
 /**

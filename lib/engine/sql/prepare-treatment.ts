@@ -5,6 +5,7 @@ import { valueName } from './dataset-columns';
 import { drawSeeds, drawsSeeds } from './draw-seeds';
 import { findShortest } from './find-shortest';
 import { listValueCounts } from './list-value-counts';
+import { numberInOrder } from './number-in-order';
 import { PACKED, packTuple } from './pack-codes';
 import { code, column, columnOf, isPresent, named, number, table } from './rendering/expressions';
 import type { SqlQuery } from './rendering/sql-query';
@@ -128,13 +129,7 @@ function tokenise(values: SqlQuery): SqlQuery {
     from: { kind: 'query', query: values, as: 'present' },
     joins: [{ kind: 'cross', with: table(KEYS) }],
   };
-  return {
-    columns: [
-      ...tokens.columns.map(({ name }) => named(name, column(name))),
-      named('rank', code({ kind: 'place', within: [], by: [column('token')] })),
-    ],
-    from: { kind: 'query', query: tokens, as: 'tokens' },
-  };
+  return numberInOrder('rank', { ...tokens, orderBy: [{ by: column('token') }] });
 }
 
 /** How many rows of a subject make it worth to look its token up. */

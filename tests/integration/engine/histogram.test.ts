@@ -16,12 +16,19 @@ function nameTuple({ columns }: Histogram, tuple: number): string {
   return JSON.stringify(columns.map(({ values, codes }) => values[codes[tuple]!]));
 }
 
-/** The same figures, by the definitions. */
+function compareCodes(one: readonly number[], other: readonly number[]): number {
+  const column = one.findIndex((code, index) => code !== other[index]);
+  return column < 0 ? 0 : one[column]! - other[column]!;
+}
+
+/** The same figures, by the definitions, and tuples in the order of their values. */
 function expectCounts(histogram: Histogram, rows: readonly Person[], bySubject: boolean): void {
   const groups = groupByTuple(rows);
   const tuples = Array.from({ length: histogram.tuples }, (_, tuple) => nameTuple(histogram, tuple));
   expect(new Set(tuples)).toEqual(new Set(groups.keys()));
   expect(tuples.length).toBe(groups.size);
+  const codesOf = Array.from(tuples, (_, tuple) => histogram.columns.map(({ codes }) => codes[tuple]!));
+  expect(codesOf).toEqual(codesOf.toSorted(compareCodes));
   tuples.forEach((name, tuple) => {
     expect(histogram.rows[tuple]).toBe(groups.get(name)!.length);
   });

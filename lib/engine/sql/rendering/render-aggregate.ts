@@ -42,7 +42,7 @@ export function renderWindow(
   switch (expression.kind) {
     case 'place': {
       const { within, by } = expression;
-      return `(row_number() OVER (${renderPartition(within)}${renderOrder(by)}) - 1)`;
+      return `(row_number() OVER (${renderPartition(within)}${by.length > 0 ? renderOrder(by) : ''}) - 1)`;
     }
     case 'over': {
       const { aggregate, operand, within, by } = expression;

@@ -144,7 +144,7 @@ type Computed =
     }
   /** A 32-bit whole number; fails where it does not fit. */
   | { readonly kind: 'code'; readonly operand: SqlExpression }
-  /** Place of the row in the order of these expressions, from 0; null last. */
+  /** Place of the row in the order of these expressions, from 0; null last. Without any: in the order in which rows come. */
   | { readonly kind: 'place'; readonly within: readonly SqlExpression[]; readonly by: readonly SqlExpression[] }
   /** Over all rows that are alike in `within`; those up to the row's own in the order of `by`, where it is given. */
   | {
