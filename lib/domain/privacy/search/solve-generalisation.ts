@@ -12,6 +12,7 @@ import { listAskedSubjects } from '../models/list-asked-subjects';
 import type { PrivacyFloor } from '../models/privacy-floor';
 import { countSuppressible } from '../models/suppression-limit';
 import { buildSolution } from './build-solution';
+import { countSuppressed } from './count-suppressed';
 import { createLossModel, sumCounts } from './loss-model';
 import { MOST_COUNTED } from './lost-nodes';
 import { createMetric, type MetricKind } from './metric';
@@ -141,12 +142,9 @@ function keepLevels(problem: GeneralisationProblem, levels: readonly number[]): 
   const rows = sumCounts(histogram.rows);
   const limit = countSuppressible(floor.suppressAtMost, rows);
   if (solution.suppressedRows > limit) {
-    return {
-      kind: 'unreachable',
-      reason: `At the levels of the earlier rounds ${formatCount(solution.suppressedRows)} of ${formatCount(rows)} rows are in classes that fail the floor; ${formatCount(limit)} may be suppressed.`,
-      remedy:
-        'Agree on a new version of the dataset (an amendment that raises its `version`), which gives it new levels and new tokens; or deliver more subjects.',
-    };
+    const { linkedRisk: _, ...ofClasses } = criteria;
+    const failing = countSuppressed(table, judgeTable(table, ofClasses));
+    return explainKept({ rows, limit, failing, linked: solution.suppressedRows - failing });
   }
   return {
     ...solution,
@@ -154,6 +152,25 @@ function keepLevels(problem: GeneralisationProblem, levels: readonly number[]): 
     levelCounts: ladders.map(({ levels: all }) => all.length),
     lattice: { nodes: 1, checked: 1 },
     search: { mode: 'full-domain', metric, cost, isFixed: true },
+  };
+}
+
+/** Rows that are lost: `failing` by their classes alone, and `linked` on top, by the sets that classes make. */
+function explainKept(lost: Readonly<Record<'rows' | 'limit' | 'failing' | 'linked', number>>): Unreachable {
+  const { rows, limit, failing, linked } = lost;
+  const failures = [
+    ...(failing > 0 ? [`${formatCount(failing)} are in classes that fail the floor`] : []),
+    ...(linked > 0
+      ? [
+          `${formatCount(linked)} are in classes over which somebody can be followed, in sets that too few subjects share for the agreed risk`,
+        ]
+      : []),
+  ];
+  return {
+    kind: 'unreachable',
+    reason: `At the levels of the earlier rounds, of ${formatCount(rows)} rows ${failures.join(' and ')}; ${formatCount(limit)} may be suppressed.`,
+    remedy:
+      'Agree on a new version of the dataset (an amendment that raises its `version`), which gives it new levels and new tokens; or deliver more subjects.',
   };
 }
 

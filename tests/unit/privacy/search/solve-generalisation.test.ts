@@ -35,7 +35,7 @@ describe('levels of an earlier round', () => {
     expect(solution).toEqual({
       kind: 'unreachable',
       reason:
-        'At the levels of the earlier rounds 2 of 4 rows are in classes that fail the floor; 0 may be suppressed.',
+        'At the levels of the earlier rounds, of 4 rows 2 are in classes that fail the floor; 0 may be suppressed.',
       remedy:
         'Agree on a new version of the dataset (an amendment that raises its `version`), which gives it new levels and new tokens; or deliver more subjects.',
     });
@@ -301,6 +301,17 @@ describe('a floor that cannot be met is told with what would be right', () => {
     expect(remedyOf(follow([...repeat('a', 20), 'a/b', ...repeat('b', 12)], { risk: { maximum: 0.1 } })).remedy).toBe(
       'Raise suppressAtMost to at least 38.3 %, or drop the column by which a subject can be followed over its rows, or deliver more subjects.',
     );
+  });
+
+  test.each([
+    [['a/b', ...repeat('a', 20), ...repeat('b', 12), 'c'], 1, 'of 35 rows 1 are in classes that fail the floor and 13'],
+    [['a/b', ...repeat('a', 20), ...repeat('b', 12)], 2, 'of 34 rows 13'],
+  ])('at the levels of an earlier round it is told apart from classes that fail: %#', (people, k, told) => {
+    const table = follow(people, { k, risk: { maximum: 0.1 } });
+    expect(solveGeneralisation({ ...poseTable(table), fixedLevels: [0] })).toMatchObject({
+      kind: 'unreachable',
+      reason: `At the levels of the earlier rounds, ${told} are in classes over which somebody can be followed, in sets that too few subjects share for the agreed risk; 0 may be suppressed.`,
+    });
   });
 
   test('too many sets of classes', () => {
