@@ -28,11 +28,13 @@ export function listMasterKeyFiles(folder: string, agreement: string): readonly 
  * The giver's master secret for one agreement, from `<folder>/<agreement>/<giver>.key`, made on first use with mode 0600.
  * The same file gives the same tokens in every round; without it no later release can be linked to this one. Beside it
  * stands `<giver>.key.id`, from which nothing of the key follows, and by which it is known that there was one, and which.
- * @throws UnusableKeyFile when it is gone, another one, truncated, readable by others, or cannot be made.
+ * @throws UnusableKeyFile when it is gone, another one, truncated, readable by others or in a folder that
+ *   others can write to, or cannot be made.
  */
 export function readMasterKey(folder: string, agreement: string, giver: string): Uint8Array {
   const file = masterKeyFile(folder, agreement, giver);
   try {
+    for (const each of [folder, dirname(file)]) requireOwnFolder(each);
     const known = readId(file);
     if (!existsSync(file)) {
       if (known !== undefined) throw describeLoss(file);
@@ -108,6 +110,16 @@ function createKeyFile(file: string): void {
   } finally {
     rmSync(draft, { force: true });
   }
+}
+
+/** Whoever can write to a folder can put another key into it; in a sticky one only the file's owner can. */
+function requireOwnFolder(folder: string): void {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (process.platform === 'win32' || !found?.isDirectory()) return;
+  if ((found.mode & 0o022) === 0 || (found.mode & 0o1000) !== 0) return;
+  throw new UnusableKeyFile(
+    `Key folder ${folder} can be written to by others, who can put a key that they know in the place of yours. Take that from them (chmod go-w ${folder}), or choose another folder with --keys.`,
+  );
 }
 
 function parseKeyFile(file: string): Uint8Array {

@@ -150,7 +150,7 @@ export async function runRounds(folder: string, terms: Terms, deliveries: readon
 }
 
 function giveKey(folder: string, key = '5a'.repeat(32)): void {
-  mkdirSync(join(folder, 'keys', 'attacked'), { recursive: true });
+  mkdirSync(join(folder, 'keys', 'attacked'), { recursive: true, mode: 0o700 });
   writeFileSync(join(folder, 'keys/attacked/clinic.key'), `barter-room-key-1:${key}\n`, { mode: 0o600 });
 }
 

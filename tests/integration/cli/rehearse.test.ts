@@ -233,7 +233,7 @@ describe('input that cannot be taken', () => {
 
   it('refuses a key file that others can read', () => {
     expect(runBarter(folder, ...REHEARSE).status).toBe(0);
-    mkdirSync(join(folder, 'k/small-swap'), { recursive: true });
+    mkdirSync(join(folder, 'k/small-swap'), { recursive: true, mode: 0o700 });
     writeFileSync(join(folder, 'k/small-swap/north.key'), 'barter-room-key-1:00\n', { mode: 0o644 });
     const { status, stderr } = runBarter(folder, ...REHEARSE, '--keys', 'k');
     expect(status).toBe(2);

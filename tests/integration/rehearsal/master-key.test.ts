@@ -43,6 +43,8 @@ describe('a master key', () => {
       'another key',
     ],
     ['longer than a key', () => writeFileSync(file(), readFileSync(file(), 'utf8').trim().concat('00\n')), 'damaged'],
+    ['in a folder that its group can write to', () => chmodSync(join(folder, 'swap'), 0o770), 'chmod go-w'],
+    ['below a folder that others can write to', () => chmodSync(folder, 0o702), 'chmod go-w'],
     ['readable by others', () => chmodSync(file(), 0o644), 'chmod 600'],
     ['readable by the group', () => chmodSync(file(), 0o640), 'chmod 600'],
   ])('is refused when %s, without being shown', (_, spoil, told) => {
@@ -52,6 +54,14 @@ describe('a master key', () => {
     expect(read).toThrow(UnusableKeyFile);
     expect(read).toThrow(told);
     expect(read).not.toThrow(key.slice(0, 16));
+  });
+
+  it('is not made where others can write, unless only owners can take files away there', () => {
+    chmodSync(folder, 0o777);
+    expect(() => readMasterKey(folder, 'swap', 'telco')).toThrow(`chmod go-w ${folder}`);
+    expect(readdirSync(folder)).toEqual([]);
+    chmodSync(folder, 0o1777);
+    expect(readMasterKey(folder, 'swap', 'telco')).toHaveLength(32);
   });
 
   it('is made anew only when what tells of the first is deleted too', () => {
