@@ -36,7 +36,11 @@ export interface SensitiveCells {
 }
 
 /** What a table holds in memory, in numbers. */
-export function measureTable(table: ClassTable): number {
-  const cells = table.sensitive.reduce((sum, { codes }) => sum + 3 * codes.length, 0);
-  return 5 * table.classes + table.spanning.offsets.length + table.spanning.classes.length + cells;
+export function measureTable({ classes, spanning, sensitive }: ClassTable): number {
+  const cells = sensitive.reduce((sum, { codes, spanning: held }) => sum + 3 * codes.length + measureSpanning(held), 0);
+  return 5 * classes + measureSpanning(spanning) + cells;
+}
+
+function measureSpanning({ offsets, classes }: SpanningClasses): number {
+  return offsets.length + classes.length;
 }

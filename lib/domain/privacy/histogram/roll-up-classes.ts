@@ -1,5 +1,5 @@
 import type { ClassMerger, Node } from './class-merger';
-import type { ClassTable } from './class-table';
+import { type ClassTable, measureTable } from './class-table';
 
 export interface RollUpOptions {
   /** Smaller tables are counted from as they are. */
@@ -10,8 +10,9 @@ export interface RollUpOptions {
 const LARGEST = 2 ** 15;
 /** A table is made on the way where it is sure to be this much smaller than what it is made from. */
 const SHRINKAGE = 4;
-/** Together they are at most twice as large as what all is counted from. */
 const KEPT_TABLES = 8;
+/** Together they hold at most so many times what all is counted from does: lists of who has rows in several classes hardly shrink. */
+const KEPT_SIZE = 2;
 
 interface KeptTable {
   readonly node: Node;
@@ -33,11 +34,13 @@ export function createRollUp(
   /** The one used last comes last. */
   const kept: KeptTable[] = [];
 
-  function use(node: Node, table: ClassTable): ClassTable {
+  function use(given: ClassTable, node: Node, table: ClassTable): ClassTable {
     const place = kept.findIndex((each) => each.table === table);
     if (place >= 0) kept.splice(place, 1);
-    else if (kept.length === KEPT_TABLES) kept.shift();
     kept.push({ node, table });
+    const most = KEPT_SIZE * measureTable(given);
+    let held = kept.reduce((sum, each) => sum + measureTable(each.table), 0);
+    while (kept.length > KEPT_TABLES || (held > most && kept.length > 1)) held -= measureTable(kept.shift()!.table);
     return table;
   }
 
@@ -48,7 +51,7 @@ export function createRollUp(
       const most = (nearest?.table ?? given).classes;
       if (each.table.classes < most && isOnTheWay(each.node, node)) nearest = each;
     }
-    return nearest ? use(nearest.node, nearest.table) : given;
+    return nearest ? use(given, nearest.node, nearest.table) : given;
   }
 
   function approach(given: ClassTable, node: Node): ClassTable {
@@ -56,7 +59,7 @@ export function createRollUp(
     if (nearest.classes <= largest) return nearest;
     const step = lowerWithin(widths, node, nearest.classes / SHRINKAGE);
     if (!step || step.every((level, column) => level === node[column])) return nearest;
-    return approach(use(step, merge(nearest, step)), node);
+    return approach(use(given, step, merge(nearest, step)), node);
   }
 
   return { merge: (table, node) => merge(approach(table, node), node), assign };

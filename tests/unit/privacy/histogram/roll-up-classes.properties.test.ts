@@ -40,6 +40,24 @@ describe('tables counted by way of smaller ones', () => {
     expect(seen.reduce((sum, classes) => sum + classes, 0)).toBeLessThan(7 * finest.classes);
   });
 
+  test('few are kept where many subjects have rows in several classes: smaller tables list them as well', () => {
+    const looks = [0, 20_000].map((followed) => {
+      const { merger, ladders, finest } = pose(WIDE, followed);
+      const { merge, seen } = watch(merger);
+      const rolled = createRollUp({ ...merger, merge }, widthsOf(ladders), { largest: 100 });
+      // On the way to these lie three tables; the last node is above that of the second.
+      for (const node of [
+        [2, 1],
+        [1, 2],
+        [3, 1],
+        [1, 2],
+      ])
+        rolled.merge(finest, node);
+      return seen.filter((classes) => classes === finest.classes).length;
+    });
+    expect(looks).toEqual([2, 3]);
+  });
+
   test('small ones are counted as they are', () => {
     const { merger, ladders, finest } = pose(WIDE);
     const { merge, seen } = watch(merger);
@@ -66,8 +84,19 @@ const WIDE: Table = (() => {
   };
 })();
 
-function pose(table: Table) {
-  const { histogram, ladders, floor } = poseTable(table);
+/** `followed`: of `WIDE`, subjects more, with rows in two places that are far apart. */
+function pose(table: Table, followed = 0) {
+  const { histogram: counted, ladders, floor } = poseTable(table);
+  const { tuples } = counted;
+  const places = Array.from({ length: followed }, (_, subject) => [
+    subject % tuples,
+    (subject + tuples / 2 + 20) % tuples,
+  ]);
+  const spanning = {
+    offsets: Uint32Array.from({ length: followed + 1 }, (_, subject) => 2 * subject),
+    tuples: Uint32Array.from(places.flat()),
+  };
+  const histogram = followed > 0 ? { ...counted, spanning } : counted;
   const merger = createClassMerger(histogram, ladders);
   return { merger, ladders, finest: countTuples(histogram, createFloorCriteria(floor, histogram).sensitive) };
 }
