@@ -4,6 +4,11 @@ import type { Verdict } from './class-criterion';
 /** Shares of whole numbers differ from the agreed one by rounding alone. */
 const ROUNDING = 1e-9;
 
+/** What classes do that the average risk is too great for. */
+export function describeAverageRisk(atMost: number): string {
+  return `are so small that the average risk would be above ${atMost}`;
+}
+
 /**
  * Average risk: released classes / released subjects. It is no matter of one class, so where it is too great the smallest
  * classes are suppressed too, all of a size alike, up to the least size that brings it down.

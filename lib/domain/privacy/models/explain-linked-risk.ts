@@ -1,13 +1,17 @@
 import { formatCount } from '../../format';
 import { listClassSets } from '../histogram/class-sets';
 import type { ClassTable } from '../histogram/class-table';
+import { describeAverageRisk } from './average-risk';
 import type { FloorNumber } from './floor-number';
 import { enforceLinkedRisk, type LinkedRisk, leastOfEach } from './linked-risk';
 import { USUAL_K } from './usual-k';
 
 /** The limits of risk, as groups with the same set of classes keep them. */
-export function explainLinkedRisk(table: ClassTable, asked: LinkedRisk): FloorNumber {
-  const { classes, rows } = table;
+export function explainLinkedRisk(table: ClassTable, agreed: LinkedRisk): FloorNumber {
+  const { classes, rows, spanning } = table;
+  const isFollowed = spanning.classes.length > 0;
+  // Where nobody has several classes left, groups are classes: that these are too small is told of them already.
+  const asked = isFollowed ? agreed : { ...agreed, least: 1 };
   const fails = new Uint8Array(classes);
   enforceLinkedRisk(table, asked, { fails, losses: new Float64Array(classes), lostRows: 0 });
   const { least, average = 1, isOfEach = false } = asked;
@@ -23,7 +27,9 @@ export function explainLinkedRisk(table: ClassTable, asked: LinkedRisk): FloorNu
     failure:
       smallest < least
         ? `hold somebody who can be followed over a set of classes that fewer than ${formatCount(least)} subjects share`
-        : `make up so many sets, over which somebody can be followed, that the average risk would be above ${average}`,
+        : isFollowed
+          ? `make up so many sets, over which somebody can be followed, that the average risk would be above ${average}`
+          : describeAverageRisk(average),
     relax: () => (smallest < least && smallest < USUAL_K ? undefined : changes.join(' and ')),
     ...(keepsByClasses(table, asked) && { avoid: 'drop the column by which a subject can be followed over its rows' }),
   };

@@ -1,6 +1,7 @@
 import { formatCount } from '../../format';
 import type { ClassTable } from '../histogram/class-table';
 import type { Unreachable } from '../search/solution';
+import { describeAverageRisk } from './average-risk';
 import { explainLinkedRisk } from './explain-linked-risk';
 import { type FloorCriteria, judgeTable } from './floor-criteria';
 import type { FloorNumber } from './floor-number';
@@ -65,7 +66,7 @@ function listNumbers(table: ClassTable, { criteria, averageRisk, linkedRisk }: F
   const subjects = table.subjects.reduce((sum, held) => sum + held, 0);
   const average: FloorNumber = {
     failing: sumRows(table, (index) => fails[index] === 1),
-    failure: `are so small that the average risk would be above ${averageRisk}`,
+    failure: describeAverageRisk(averageRisk),
     relax: () => `raise risk.average to ${Math.ceil((classes / subjects) * 1000 - 1e-9) / 1000}`,
   };
   return [...numbers, average];

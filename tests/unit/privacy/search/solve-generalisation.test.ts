@@ -278,7 +278,7 @@ describe('a floor that cannot be met is told with what would be right', () => {
   });
 
   /** Of `a a/b`: somebody with a row in `a`, and somebody with one there and one in `b`. */
-  const follow = (people: readonly string[], floor: Partial<PrivacyFloor>, hierarchy = kept): Table => ({
+  const follow = (people: readonly string[], floor: Partial<PrivacyFloor>, hierarchy: Hierarchy = kept): Table => ({
     ...tableOf(['a'], floor, hierarchy),
     rows: people.flatMap((values, index) =>
       values.split('/').map((value) => ({ values: [value], subject: String(index), sensitive: 0 })),
@@ -322,6 +322,21 @@ describe('a floor that cannot be met is told with what would be right', () => {
         'At the most general levels, of 30 rows 30 are in classes that make up so many sets, over which somebody can be followed, that the average risk would be above 0.1; 0 may be suppressed.',
       remedy:
         'Raise risk.average to 0.125, or drop the column by which a subject can be followed over its rows, or deliver more subjects.',
+    });
+  });
+
+  test.each([
+    [{ maximum: 0.1 }, 'hold fewer than 10 subjects', 'Deliver more subjects.'],
+    [
+      { average: 0.1 },
+      'are so small that the average risk would be above 0.1',
+      'Raise risk.average to 0.25, or deliver more subjects.',
+    ],
+  ])('who has one class left is not said to be followed over several: %j', (risk, failure, remedy) => {
+    expect(remedyOf(follow([...repeat('a', 3), 'a/b'], { risk }, LETTERS))).toEqual({
+      kind: 'unreachable',
+      reason: `At the most general levels, of 5 rows 5 are in classes that ${failure}; 0 may be suppressed.`,
+      remedy,
     });
   });
 
