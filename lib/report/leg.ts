@@ -97,7 +97,7 @@ function tabulateFloor(leg: LegReport): Markup {
 ${privacy === undefined ? undefined : html`<p class="soft">${formatPlural(privacy.classes, 'class')} released.</p>`}${
   privacy?.linkedK === undefined
     ? undefined
-    : html`<p class="aside"><strong>Followed over several rows: at least ${formatPlural(privacy.linkedK, 'subject')}.</strong> Some subjects have rows in more than one class. Somebody who follows one code over all its rows can narrow it down to the subjects that share the same set of classes, which may be fewer than k.</p>`
+    : html`<p class="aside"><strong>Followed over several rows: at least ${formatPlural(privacy.linkedK, 'subject')}.</strong> Some subjects have rows in more than one class. Somebody who follows one code over all its rows can narrow it down to the subjects that share the same set of classes, which may be fewer than k. The risks told here are those of these groups, and agreed limits of risk hold for them.</p>`
 }${describeComposition(leg.certificate?.compositionRisk)}`;
 }
 

@@ -41,8 +41,9 @@ function describeLeg(outcome: LegOutcome, delivered: boolean, out: string, colou
     lines.push(`  ${formatCount(rows.received)} rows received, ${formatCount(rows.rejected)} rejected${treated}`);
   }
   if (certificate?.privacy) {
-    const { k, countedOn, l, t, loss, levels, kMap, search, classes } = certificate.privacy;
+    const { k, linkedK, countedOn, l, t, loss, levels, kMap, search, classes } = certificate.privacy;
     const measured = [`k ${k} (${countedOn})`];
+    if (linkedK !== undefined) measured.push(`linkedK ${linkedK} (followed over several rows)`);
     if (kMap !== undefined) measured.push(`k-map ${kMap}`);
     for (const { column, distinct } of l) measured.push(`l ${distinct} of ${column}`);
     for (const { column, distance } of t) measured.push(`t ${distance.toFixed(3)} of ${column}`);

@@ -105,7 +105,9 @@ describe.each(SAMPLES)('%s', (_, make) => {
       for (const { from, to, classes } of privacy.classSizes) {
         expect(text).toContain(`${formatCount(from)}–${formatCount(to)} ${formatCount(classes)}`);
       }
-      if (privacy.linkedK !== undefined) expect(text).toContain(`at least ${privacy.linkedK} subjects`);
+      if (privacy.linkedK === undefined) continue;
+      expect(text).toContain(`at least ${privacy.linkedK} subjects`);
+      expect(text).toContain('The risks told here are those of these groups');
     }
   });
 
