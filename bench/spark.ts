@@ -9,7 +9,7 @@ import { leaveLines } from '../lambda/shared/leave-lines';
 import { readColumns } from '../lambda/shared/read-columns';
 import { readSchema } from '../lambda/shared/read-schema';
 import { readHistogram } from '../lambda/solve-generalisation/read-histogram';
-import type { PlannedLeg } from '../lib/domain/agreement/plan/plan';
+import type { PlannedDataset, PlannedLeg } from '../lib/domain/agreement/plan/plan';
 import { solveDataset } from '../lib/domain/exchange/gates/solve-dataset';
 import { assembleMeasurement } from '../lib/domain/privacy/certificate/assemble-measurement';
 import { writeSolution } from '../lib/domain/privacy/search/write-solution';
@@ -30,7 +30,7 @@ export interface SparkBenchOptions {
   readonly rows?: number;
   readonly variants?: readonly Variant[];
   readonly repeats?: number;
-  /** Whether each step of the last run is told. */
+  /** Whether each step is told. */
   readonly steps?: boolean;
   /** What Spark's process may take, in its own words. */
   readonly memory?: string;
@@ -43,6 +43,8 @@ const AIM = 2;
 /** The plain one, and one whose rows stand in an order that tells nothing: what a release does at the least, nothing looked up, counted or measured. */
 const COPIES = ['copy', 'mixed copy'] as const;
 const AGREEMENT = 'bench-2026';
+const RUN = 'run';
+const WORK = `_work/${AGREEMENT}/usage/${RUN}/`;
 const KEY = new Uint8Array(32).fill(7);
 const KEYS = { token: KEY, dateShift: KEY, noise: KEY, watermark: KEY, formatPreserving: KEY };
 const LEG: PlannedLeg = {
@@ -96,7 +98,7 @@ export async function benchSpark(options: SparkBenchOptions = {}): Promise<void>
       `${rows.toLocaleString('en')} rows, ${(statSync(input).size / 1e6).toFixed(0)} MB, median of ${repeats}; aim ≤ ${AIM}`,
     );
     printRuns(runs, print);
-    if (steps) for (const mode of variants) printSteps(mode, runs.get(mode)!.at(-1)!, print);
+    if (steps) for (const mode of variants) printSteps(mode, runs.get(mode)!, print);
   } finally {
     await session.close();
     rmSync(folder, { recursive: true, force: true });
@@ -123,8 +125,52 @@ async function runJob(
 ): Promise<Run> {
   const dataset = makeUsage(variant);
   const landing = openFolder(join(folder, 'the-landing'));
-  const run = 'run';
-  const work = `_work/${AGREEMENT}/usage/${run}/`;
+  const given = await deliver(dataset, input, folder, landing);
+  const answers: JobAnswer[] = [];
+  const task = async (name: string) => {
+    const argv = Object.entries({ task: name, ...given }).flatMap(([key, value]) => [`--${key}`, value]);
+    answers.push(expectDone(await session.run({ argv, keys: { [LEG.id]: KEYS } })));
+  };
+  const marks = [performance.now()];
+  await task('clean-and-count');
+  marks.push(performance.now());
+  const histogram = await readHistogram(dataset, `${WORK}histogram/`, landing, readColumns);
+  const { solution } = solveDataset(dataset, dataset.privacy!, histogram, { kind: 'free' });
+  if (!solution) throw new Error('The floor cannot be met.');
+  for (const { name, lines } of writeSolution(solution).tables)
+    await leaveLines(landing, `${WORK}solution/${name}/`, lines);
+  marks.push(performance.now());
+  await task('treat-and-measure');
+  marks.push(performance.now());
+  if (isFirst) {
+    const measured = await openTables(`${WORK}measure/${LEG.id}/`, 'measureVersion', landing, readColumns);
+    const measurement = assembleMeasurement(dataset, await readCounts(dataset, measured));
+    const pattern = join(folder, 'the-lake', `_escrow/${AGREEMENT}/${LEG.id}/${RUN}/*.parquet`);
+    await expectSameRelease({ dataset, leg: LEG, solution, keys: KEYS }, input, folder, {
+      histogram,
+      measurement,
+      pattern,
+    });
+  }
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const stages = STAGES.map((_, index) => (marks[index + 1]! - marks[index]!) / 1000);
+  const kindOf = (kind: (typeof KINDS)[number]) => sum(answers.map(({ kinds }) => kinds[kind]));
+  return {
+    seconds: sum(stages),
+    processor: sum(answers.map(({ processor }) => processor)),
+    kinds: { compilers: kindOf('compilers'), collector: kindOf('collector'), planning: kindOf('planning') },
+    stages,
+    steps: answers.flatMap(({ steps }) => steps),
+  };
+}
+
+/** Empties the buckets, delivers the file and leaves the orders: what a run's tasks are told. */
+async function deliver(
+  dataset: PlannedDataset,
+  input: string,
+  folder: string,
+  landing: ReturnType<typeof openFolder>,
+): Promise<Readonly<Record<string, string>>> {
   for (const left of [join(folder, 'the-landing'), join(folder, 'the-lake')])
     rmSync(left, { recursive: true, force: true });
   const delivery = `${AGREEMENT}/usage/upload/input.parquet`;
@@ -138,50 +184,11 @@ async function runJob(
     readSchema: () => readSchema(bytes.length, async (start, end) => bytes.subarray(start, end)),
   });
   const keys = { [LEG.id]: 'arn:key' };
-  const orders = JSON.stringify(orderJob({ agreement: AGREEMENT, dataset, legs: [LEG], run, keys, ...inspected }));
-  await landing.write(`${work}orders.json`, orders);
+  const orders = JSON.stringify(orderJob({ agreement: AGREEMENT, dataset, legs: [LEG], run: RUN, keys, ...inspected }));
+  await landing.write(`${WORK}orders.json`, orders);
   const sha256 = createHash('sha256').update(orders).digest('hex');
-  const given = { landing: 'the-landing', lake: 'the-lake', agreement: AGREEMENT, dataset: 'usage', run, delivery };
-  let processor = 0;
-  let kinds: JobAnswer['kinds'] = { compilers: 0, collector: 0, planning: 0 };
-  const steps: JobAnswer['steps'][number][] = [];
-  const task = async (name: string) => {
-    const argv = Object.entries({ task: name, ...given, 'orders-sha256': sha256 });
-    const answer = await session.run({
-      argv: argv.flatMap(([key, value]) => [`--${key}`, value]),
-      keys: { [LEG.id]: KEYS },
-    });
-    processor += expectDone(answer).processor;
-    kinds = {
-      compilers: kinds.compilers + answer.kinds.compilers,
-      collector: kinds.collector + answer.kinds.collector,
-      planning: kinds.planning + answer.kinds.planning,
-    };
-    steps.push(...answer.steps);
-  };
-  const marks = [performance.now()];
-  await task('clean-and-count');
-  marks.push(performance.now());
-  const histogram = await readHistogram(dataset, `${work}histogram/`, landing, readColumns);
-  const { solution } = solveDataset(dataset, dataset.privacy!, histogram, { kind: 'free' });
-  if (!solution) throw new Error('The floor cannot be met.');
-  for (const { name, lines } of writeSolution(solution).tables)
-    await leaveLines(landing, `${work}solution/${name}/`, lines);
-  marks.push(performance.now());
-  await task('treat-and-measure');
-  marks.push(performance.now());
-  if (isFirst) {
-    const measured = await openTables(`${work}measure/${LEG.id}/`, 'measureVersion', landing, readColumns);
-    const measurement = assembleMeasurement(dataset, await readCounts(dataset, measured));
-    const pattern = join(folder, 'the-lake', `_escrow/${AGREEMENT}/${LEG.id}/${run}/*.parquet`);
-    await expectSameRelease({ dataset, leg: LEG, solution, keys: KEYS }, input, folder, {
-      histogram,
-      measurement,
-      pattern,
-    });
-  }
-  const stages = STAGES.map((_, index) => (marks[index + 1]! - marks[index]!) / 1000);
-  return { seconds: stages.reduce((sum, seconds) => sum + seconds, 0), processor, kinds, stages, steps };
+  const buckets = { landing: 'the-landing', lake: 'the-lake' };
+  return { ...buckets, agreement: AGREEMENT, dataset: 'usage', run: RUN, delivery, 'orders-sha256': sha256 };
 }
 
 function printRuns(runs: ReadonlyMap<string, readonly Run[]>, print: (line: string) => void): void {
@@ -206,14 +213,21 @@ function printRuns(runs: ReadonlyMap<string, readonly Run[]>, print: (line: stri
   }
 }
 
-function printSteps(mode: string, { steps }: Run, print: (line: string) => void): void {
-  print(`\n${mode}, by step: seconds, seconds of the processor`);
-  for (const [step, seconds, processor] of steps)
-    print(`${step.padEnd(36)}${seconds.toFixed(3).padStart(9)}${processor.toFixed(2).padStart(9)}`);
+function printSteps(mode: string, runs: readonly Run[], print: (line: string) => void): void {
+  print(`\n${mode}, by step: seconds, seconds of the processor, medians of ${runs.length}`);
+  for (const [place, [step]] of runs[0]!.steps.entries()) {
+    const [seconds, processor] = [1, 2].map((part) => middle(runs.map(({ steps }) => Number(steps[place]![part]))));
+    print(`${step.padEnd(36)}${seconds!.toFixed(3).padStart(9)}${processor!.toFixed(2).padStart(9)}`);
+  }
 }
 
+function middle(values: readonly number[]): number {
+  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)]!;
+}
+
+/** By the processor's time, which other work on the machine changes less. */
 function median(runs: readonly Run[]): Run {
-  return runs.toSorted((left, right) => left.seconds - right.seconds)[Math.floor(runs.length / 2)]!;
+  return runs.toSorted((left, right) => left.processor - right.processor)[Math.floor(runs.length / 2)]!;
 }
 
 if (require.main === module) {

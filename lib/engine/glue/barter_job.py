@@ -144,7 +144,7 @@ class Run:
         self.arguments, self.store, self.derive_secrets, self.spark = arguments, store, derive_secrets, spark
         self.landing, self.lake = arguments["landing"], arguments["lake"]
         self.work = work_prefix(arguments)
-        self.cached, self.released, self.beside = [], [], 0
+        self.cached, self.empty, self.released, self.beside = [], set(), [], 0
         self.before = store.describe(self.landing, arguments["delivery"])
 
     def open_delivery(self, order):
@@ -183,13 +183,24 @@ class Run:
         from pyspark.sql import functions
 
         frame = self.spark.sql(step["sql"])
-        frame = (frame.repartition(step["by"]) if "by" in step else frame).persist()
-        if frame.count() == 0:
+        if not self.shows_nothing(frame, step["sql"]):
+            frame = (frame.repartition(step["by"]) if "by" in step else frame.coalesce(1) if "whole" in step else frame)
+            frame.persist()
+            if frame.count() > 0:
+                self.cached.append(frame)
+                (functions.broadcast(frame) if step.get("everywhere") else frame).createOrReplaceTempView(step["name"])
+                self.empty.discard(step["name"])
+                return
             frame.unpersist()
-            frame = self.spark.sql(select_nothing(frame.schema))
-        else:
-            self.cached.append(frame)
-        (functions.broadcast(frame) if step.get("everywhere") else frame).createOrReplaceTempView(step["name"])
+        self.spark.sql(select_nothing(frame.schema)).createOrReplaceTempView(step["name"])
+        self.empty.add(step["name"])
+
+    def shows_nothing(self, frame, sql):
+        """Whether Spark sees that there are no rows before it looks: only where a table is asked for that has none."""
+        if not any(quote(name) in sql for name in self.empty):
+            return False
+        most = frame._jdf.queryExecution().optimizedPlan().maxRows()
+        return most.isDefined() and most.get() == 0
 
     def do_keep(self, step):
         self.keep(step["name"], self.spark.sql(step["sql"]))

@@ -57,13 +57,15 @@ export type JobStep =
    * Computes a query once, for this run of the job, before anything else is: then Spark knows how large it is when it is
    * joined, and does not compute it twice for two that ask at a time; where it has no rows, what asks for it is not computed at
    * all. `by`: rows with one value of this column stay together,
-   * for all that group by it. `everywhere`: small enough that all who treat rows have it at hand.
+   * for all that group by it. `whole`: few enough to be counted on in one place, without moving them for each question.
+   * `everywhere`: small enough that all who treat rows have it at hand.
    */
   | {
       readonly do: 'cache';
       readonly name: string;
       readonly sql: string;
       readonly by?: string;
+      readonly whole?: true;
       readonly everywhere?: true;
     }
   /** Computes a query once, for both runs: `tables/<name>/`. */

@@ -43,6 +43,8 @@ interface Members {
 
 /** All that is counted of subjects is counted where their rows are. */
 const BY_SUBJECT = { by: 'subject' } as const;
+/** Classes and values in them are numbered in one place anyway, and are fewer than the tuples, which were too. */
+const WHOLE = { whole: true } as const;
 const WRITTEN_SUMS = 'written_sums';
 const ACCEPTED_GROUPS = 'accepted_groups';
 const ACCEPTED_SUMS = 'accepted_sums';
@@ -64,8 +66,9 @@ export function orderClasses(dataset: PlannedDataset, leg: PlannedLeg, unmarked:
       orderCache(
         WRITTEN_GROUPS,
         isNamed ? markAlone(groupWrittenCells(dataset), 'subject') : groupWrittenCells(dataset),
+        isNamed ? {} : WHOLE,
       ),
-      ...(isNamed ? [orderCache(WRITTEN_SUMS, sumMembers(table(WRITTEN_GROUPS), listWritten(dataset)))] : []),
+      ...(isNamed ? [orderCache(WRITTEN_SUMS, sumMembers(table(WRITTEN_GROUPS), listWritten(dataset)), WHOLE)] : []),
       orderCache(WRITTEN_CLASSES, listWrittenClasses(dataset, groups)),
       orderCache(WRITTEN_MEMBERS, placeGroups(dataset, groups, ['rows', ...(isNamed ? ['subjects'] : [])])),
       ...subjects.steps,
@@ -150,7 +153,7 @@ function orderAcceptedMembers(
   const treated = { kind: 'query', query: treatRows(part, ['rows', ALONE]), as: 'treated' } as const;
   return [
     ...orderTreatment({ ...part, rows: ACCEPTED }, leg.id),
-    orderCache(ACCEPTED_GROUPS, sumMembers(treated, part.columns.map(releasedName))),
+    orderCache(ACCEPTED_GROUPS, sumMembers(treated, part.columns.map(releasedName)), WHOLE),
     orderCache(ACCEPTED_SUMS, placeGroups(dataset, ACCEPTED_GROUPS, ['rows', 'subjects'], listHeldColumns(dataset))),
     orderCache(SCATTERED_GROUPS, listScattered(SUBJECT_ROWS, owner, names)),
     orderCache(SCATTERED_MEMBERS, placeAcceptedMembers({ ...part, rows: SCATTERED_GROUPS }, subject), BY_SUBJECT),

@@ -7,6 +7,8 @@ import type { JobStep, OrderedTable, OrderedTables } from './job-orders';
 
 const { renderQuery } = sparkDialect;
 
+type CacheStep = Extract<JobStep, { readonly do: 'cache' }>;
+
 export function orderTable(name: string, query: SqlQuery): OrderedTable {
   return { name, sql: renderQuery(query) };
 }
@@ -15,7 +17,7 @@ export function orderView(name: string, query: SqlQuery): JobStep {
   return { do: 'view', name, sql: renderQuery(query) };
 }
 
-export function orderCache(name: string, query: SqlQuery, how: { readonly by?: string } = {}): JobStep {
+export function orderCache(name: string, query: SqlQuery, how: Pick<CacheStep, 'by' | 'whole'> = {}): JobStep {
   return { do: 'cache', name, sql: renderQuery(query), ...how };
 }
 

@@ -4,7 +4,18 @@ import { valueName, valueNameOf } from './dataset-columns';
 import { addNoise, limitNoised, listDigests } from './draw-noise';
 import { drawsSeeds, joinSeeds } from './draw-seeds';
 import { joinCodes, PACKED, packRow } from './pack-codes';
-import { column, columnOf, equals, isMissing, isPresent, named, number, table, when } from './rendering/expressions';
+import {
+  column,
+  columnOf,
+  equals,
+  isMissing,
+  isPresent,
+  named,
+  number,
+  same,
+  table,
+  when,
+} from './rendering/expressions';
 import type { SqlExpression } from './rendering/sql-expression';
 import type { Join, NamedExpression, Relation, SqlQuery } from './rendering/sql-query';
 import { HIDDEN, limitValue, maskValue, roundValue, shiftDate, tokenOf } from './treat-value';
@@ -156,12 +167,16 @@ function treatNarrow(part: TreatedPart, others: readonly string[]): SqlQuery {
         joinOn('left', mappedName(index), 'value', given(index)),
       ),
       ...listTreated(part, 'common-text').map((index) => joinOn('left', commonName(index), 'value', given(index))),
-      ...(findFrequent(part) < 0
-        ? []
-        : [{ ...joinOn('left', FREQUENT_TOKENS, 'value', given(findFrequent(part))), hashed: true }]),
+      ...(findFrequent(part) < 0 ? [] : [joinFrequent(given(findFrequent(part)))]),
       ...joinKeys(part),
     ],
   };
+}
+
+/** None of its values is missing: `same` is `=`, and an engine that has found what has the same hash compares but once. */
+function joinFrequent(value: SqlExpression): Join {
+  const on = same(value, columnOf(FREQUENT_TOKENS, 'value'));
+  return { kind: 'left', with: table(FREQUENT_TOKENS), on, hashed: true };
 }
 
 /** Where tokens are made in place: every row has the keys beside it, or only those whose token is not found. */

@@ -158,6 +158,7 @@ export async function runThroughSpark(
     argv: argv('treat-and-measure'),
     orders: text,
     marked,
+    tokens: measured.has('tokens') ? (await measured.read('tokens', ['high', 'low'])).high : [],
   };
 }
 

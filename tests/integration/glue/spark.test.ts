@@ -160,6 +160,34 @@ test('JSON lines with subjects in several tuples; no key in any plan, argument, 
   expectNoKey(seen);
 });
 
+const STEADY_PERSON = { id: null, age: '0', town: 'Aston', code: 'ab1', illness: 'flu', pay: '1.0000' };
+
+test.each([
+  ['have one tuple each', []],
+  [
+    'have one tuple each, but for some, and for rows of nobody',
+    [
+      { ...STEADY_PERSON, id: 'p1', age: '4' },
+      { ...STEADY_PERSON, id: null },
+    ],
+  ],
+])('subjects with many rows and with one %s; some are left out', async (_, others) => {
+  const rows = Array.from({ length: 40 }, (__, index) => {
+    const id = index % 11;
+    const illness = ['flu', 'cold'][id % 2]!;
+    return { ...STEADY_PERSON, id: `p${id}`, age: id === 10 ? '9' : String((id >> 2) * 2), illness };
+  });
+  const all = makePeople('token');
+  const dataset = { ...all, privacy: { ...all.privacy!, t: [] } };
+  const content = toJsonLines([...rows, { ...STEADY_PERSON, id: 'p20' }, ...others]);
+  const { measurement, release, tokens } = await expectSame(dataset, 'steady.jsonl', content);
+  expect(measurement.rows).toBeGreaterThan(30);
+  expect(measurement.rows).toBeLessThan(41 + others.length);
+  const written = await queryDuckDb(`SELECT DISTINCT id FROM read_parquet('${release}') WHERE id IS NOT NULL`);
+  const halves = written.map(([id]) => Number.parseInt(String(id).slice(0, 6), 16));
+  expect(tokens.map(Number).toSorted()).toEqual(halves.toSorted());
+});
+
 test('JSON lines without a subject, in regions: rows are counted', async () => {
   const rows = Array.from({ length: 48 }, (_, index) => ({
     id: null,
