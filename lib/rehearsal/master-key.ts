@@ -28,8 +28,8 @@ export function listMasterKeyFiles(folder: string, agreement: string): readonly 
  * The giver's master secret for one agreement, from `<folder>/<agreement>/<giver>.key`, made on first use with mode 0600.
  * The same file gives the same tokens in every round; without it no later release can be linked to this one. Beside it
  * stands `<giver>.key.id`, from which nothing of the key follows, and by which it is known that there was one, and which.
- * @throws UnusableKeyFile when it is gone, another one, truncated, readable by others or in a folder that
- *   others can write to, or cannot be made.
+ * @throws UnusableKeyFile when it is gone, another one, truncated, one that nobody drew, readable by others or in
+ *   a folder that others can write to, or cannot be made.
  */
 export function readMasterKey(folder: string, agreement: string, giver: string): Uint8Array {
   const file = masterKeyFile(folder, agreement, giver);
@@ -134,6 +134,11 @@ function parseKeyFile(file: string): Uint8Array {
   if (!/^[0-9a-f]{64}$/.test(hex)) {
     throw new UnusableKeyFile(
       `Key file ${file} is damaged: it should be one line, "${HEADER}" and 64 hexadecimal digits. Restore it from a backup, or delete it and its .id: a new one gives new tokens.`,
+    );
+  }
+  if (/^(.)\1*$/.test(hex)) {
+    throw new UnusableKeyFile(
+      `Key file ${file} holds one digit again and again, which no random key does: anybody can guess it. Restore the right one from a backup, or delete it and its .id: a new one gives new tokens.`,
     );
   }
   return Uint8Array.from(Buffer.from(hex, 'hex'));

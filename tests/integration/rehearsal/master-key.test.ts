@@ -43,6 +43,8 @@ describe('a master key', () => {
       'another key',
     ],
     ['longer than a key', () => writeFileSync(file(), readFileSync(file(), 'utf8').trim().concat('00\n')), 'damaged'],
+    ['all zeros', () => writeFileSync(file(), `barter-room-key-1:${'0'.repeat(64)}\n`), 'again and again'],
+    ['all of another digit', () => writeFileSync(file(), `barter-room-key-1:${'f'.repeat(64)}\n`), 'again and again'],
     ['in a folder that its group can write to', () => chmodSync(join(folder, 'swap'), 0o770), 'chmod go-w'],
     ['below a folder that others can write to', () => chmodSync(folder, 0o702), 'chmod go-w'],
     ['readable by others', () => chmodSync(file(), 0o644), 'chmod 600'],
