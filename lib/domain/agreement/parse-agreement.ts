@@ -1,7 +1,7 @@
 import type { Sha256 } from '../bytes';
-import { findSameLeaves } from '../privacy/hierarchies/climb-hierarchy';
+import { createLeafTest, findSameLeaves } from '../privacy/hierarchies/climb-hierarchy';
 import { parseHierarchy, quote } from '../privacy/hierarchies/parse-hierarchy';
-import { parsePopulation } from '../privacy/histogram/parse-population';
+import { type PopulationColumn, parsePopulation } from '../privacy/histogram/parse-population';
 import type { PopulationRow } from '../privacy/histogram/population';
 import { checkAgreement } from './checks/check-agreement';
 import { isClassColumn } from './checks/column-rules';
@@ -9,7 +9,7 @@ import { describeIssues, type Refusal } from './checks/describe-issue';
 import { type AgreementDraft, draftAgreement } from './checks/draft-agreement';
 import { hashContent } from './hash-content';
 import type { ColumnType } from './plan/plan';
-import { type Agreement, agreementSchema } from './schema/agreement';
+import { type Agreement, agreementSchema, type Column } from './schema/agreement';
 import type { Finding } from './yaml/finding';
 import { readYaml, type YamlFile } from './yaml/read-yaml';
 import { type DocumentPath, errorAt, type Remark } from './yaml/remark';
@@ -120,12 +120,23 @@ function readFiles({ datasets }: AgreementDraft, file: string, readText: Agreeme
     if (counts === undefined || Object.values(columns).some((column) => column === undefined)) continue;
     const text = read(counts, ['datasets', id, 'privacy', 'population', 'counts']);
     if (text === undefined) continue;
-    const names = Object.entries(columns).flatMap(([name, column]) => (column && isClassColumn(column) ? [name] : []));
-    const reading = parsePopulation(`${folder}${counts}`, text, names);
+    const counted = Object.entries(columns).flatMap(([name, column]) =>
+      column && isClassColumn(column) ? [describeCounted(name, column, hierarchies)] : [],
+    );
+    const reading = parsePopulation(`${folder}${counts}`, text, counted);
     populations.set(counts, reading.kind === 'rows' ? reading.rows : []);
     if (reading.kind === 'invalid') findings.push(reading.findings);
   }
   return { hierarchies, populations, remarks, findings: findings.flat() };
+}
+
+/** Of a hierarchy that could not be read nothing is known. */
+function describeCounted(name: string, column: Column, hierarchies: ReadonlyMap<string, Hierarchy>): PopulationColumn {
+  if (column.generalise?.kind !== 'hierarchy') return { name };
+  const { file } = column.generalise;
+  const rows = hierarchies.get(file) ?? [];
+  if (rows.length === 0) return { name };
+  return { name, hierarchy: { file, has: createLeafTest(rows, column.type) } };
 }
 
 /** The agreement's own first, each file in its order, nothing twice. */

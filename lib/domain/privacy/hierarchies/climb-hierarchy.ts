@@ -55,6 +55,13 @@ export function climbHierarchy(
   return { kind: 'ladder', levels, ...(absent.length > 0 && { absent }) };
 }
 
+/** Whether the hierarchy can show a value of a column of this type. */
+export function createLeafTest(rows: Hierarchy['rows'], type: ColumnType): (value: string) => boolean {
+  const normalise = chooseNormal(type);
+  const leaves = new Set(rows.map(([leaf = '']) => normalise(leaf)));
+  return (value) => leaves.has(normalise(value));
+}
+
 /** Two leaves that are one value to a column of this type, so that the file has two parents for it: `10` and `10.0`. */
 export function findSameLeaves(rows: Hierarchy['rows'], type: ColumnType): readonly [string, string] | undefined {
   const normalise = chooseNormal(type);

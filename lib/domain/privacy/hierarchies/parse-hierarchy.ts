@@ -58,7 +58,8 @@ export function parseHierarchy(file: string, source: string): HierarchyReading {
   return findings.length > 0 ? { kind: 'invalid', findings } : { kind: 'rows', rows: rows.map(({ cells }) => cells) };
 }
 
-function countBreaks(cells: readonly string[]): number {
+/** Line breaks inside a row's cells. */
+export function countBreaks(cells: readonly string[]): number {
   return cells.reduce((breaks, cell) => breaks + cell.split('\n').length - 1, 0);
 }
 
