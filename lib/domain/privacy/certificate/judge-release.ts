@@ -1,6 +1,7 @@
 import type { PlannedDataset } from '../../agreement/plan/plan';
 import { formatCount, formatShare } from '../../format';
 import { listShared } from '../histogram/list-shared';
+import { leastOfRisk } from '../models/least-of-risk';
 import type { PrivacyFloor } from '../models/privacy-floor';
 import { countSuppressible } from '../models/suppression-limit';
 import type { RowCounts } from './certificate';
@@ -93,8 +94,7 @@ function judgeRisk(
   measured: ReleaseMeasurement['riskAfter'],
 ): readonly string[] {
   const failures: string[] = [];
-  // 1 / 20 is not 0.05 in every rounding: the smallest group is asked for instead.
-  if (risk?.maximum !== undefined && !(linkedK >= Math.ceil(1 / risk.maximum - 1e-9))) {
+  if (risk?.maximum !== undefined && !(linkedK >= leastOfRisk(risk.maximum))) {
     const followed = linkedK < k ? ', of a subject that is followed over its rows in several classes,' : '';
     failures.push(
       `its greatest risk${followed} is ${formatShare(1 / linkedK)} where the agreement allows ${formatShare(risk.maximum)}`,

@@ -4,6 +4,7 @@ import type { ClassTable } from '../histogram/class-table';
 import { describeAverageRisk } from './average-risk';
 import type { FloorNumber } from './floor-number';
 import { enforceLinkedRisk, type LinkedRisk, leastOfEach } from './linked-risk';
+import { roundUpShare } from './round-up-share';
 import { USUAL_K } from './usual-k';
 
 /** The limits of risk, as groups with the same set of classes keep them. */
@@ -19,8 +20,8 @@ export function explainLinkedRisk(table: ClassTable, agreed: LinkedRisk): FloorN
   const smallest = sizes.reduce((fewest, size) => Math.min(fewest, size), Number.POSITIVE_INFINITY);
   const risk = isOfEach ? 1 / smallest : sizes.length / sizes.reduce((sum, size) => sum + size, 0);
   const changes = [
-    ...(smallest < least ? [`raise risk.maximum to ${roundUp(1 / smallest)}`] : []),
-    ...(risk > average ? [`raise risk.average to ${roundUp(risk)}`] : []),
+    ...(smallest < least ? [`raise risk.maximum to ${roundUpShare(1 / smallest)}`] : []),
+    ...(risk > average ? [`raise risk.average to ${roundUpShare(risk)}`] : []),
   ];
   return {
     failing: rows.reduce((sum, count, index) => sum + fails[index]! * count, 0),
@@ -41,8 +42,4 @@ function keepsByClasses({ rows, subjects }: ClassTable, asked: LinkedRisk): bool
   const held = filled.reduce((sum, count) => sum + count, 0);
   if (asked.isOfEach) return filled.every((count) => count >= leastOfEach(asked));
   return filled.length <= (asked.average ?? 1) * held;
-}
-
-function roundUp(share: number): number {
-  return Math.ceil(share * 1000 - 1e-9) / 1000;
 }

@@ -5,6 +5,7 @@ import { describeAverageRisk } from './average-risk';
 import { explainLinkedRisk } from './explain-linked-risk';
 import { type FloorCriteria, judgeTable } from './floor-criteria';
 import type { FloorNumber } from './floor-number';
+import { roundUpShare } from './round-up-share';
 
 /** `coarsest`: the classes at the most general levels. `limit`: rows that may be suppressed, of `rows`. */
 export function explainUnreachable(
@@ -67,7 +68,7 @@ function listNumbers(table: ClassTable, { criteria, averageRisk, linkedRisk }: F
   const average: FloorNumber = {
     failing: sumRows(table, (index) => fails[index] === 1),
     failure: describeAverageRisk(averageRisk),
-    relax: () => `raise risk.average to ${Math.ceil((classes / subjects) * 1000 - 1e-9) / 1000}`,
+    relax: () => `raise risk.average to ${roundUpShare(classes / subjects)}`,
   };
   return [...numbers, average];
 }

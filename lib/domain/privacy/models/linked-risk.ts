@@ -2,6 +2,7 @@ import { type ClassSets, leaveClasses, listClassSets } from '../histogram/class-
 import type { ClassTable } from '../histogram/class-table';
 import type { Histogram } from '../histogram/histogram';
 import type { Verdict } from './class-criterion';
+import { leastOfRisk } from './least-of-risk';
 import type { PrivacyFloor } from './privacy-floor';
 
 /** What is asked of groups of subjects that share the same set of classes. */
@@ -21,7 +22,7 @@ const ROUNDING = 1e-9;
 export function findLinkedRisk({ risk }: PrivacyFloor, { spanning }: Histogram): LinkedRisk | undefined {
   if (spanning.tuples.length === 0 || (risk?.maximum === undefined && risk?.average === undefined)) return undefined;
   return {
-    least: risk.maximum === undefined ? 1 : Math.ceil(1 / risk.maximum - ROUNDING),
+    least: leastOfRisk(risk.maximum ?? 1),
     ...(risk.average !== undefined && { average: risk.average }),
   };
 }
@@ -46,7 +47,7 @@ export function enforceLinkedRisk(table: ClassTable, asked: LinkedRisk, verdict:
 
 /** Subjects that a group must hold, whatever others do. */
 export function leastOfEach({ least, average = 1, isOfEach = false }: LinkedRisk): number {
-  return isOfEach ? Math.max(least, Math.ceil(1 / average - ROUNDING)) : least;
+  return isOfEach ? Math.max(least, leastOfRisk(average)) : least;
 }
 
 /** The size below which groups are too small as they are; 0 where none is. */

@@ -1,5 +1,7 @@
 import { formatCount } from '../../format';
+import { leastOfRisk } from './least-of-risk';
 import type { PrivacyFloor } from './privacy-floor';
+import { roundUpShare } from './round-up-share';
 import { thresholdOf } from './sample-threshold';
 import { USUAL_K } from './usual-k';
 
@@ -19,8 +21,8 @@ export function listAskedSubjects(
   const asked: AskedSubjects[] = [{ least: k, relax: (score) => ifUsual(score, `lower k to ${formatCount(score)}`) }];
   if (risk?.maximum !== undefined)
     asked.push({
-      least: Math.ceil(1 / risk.maximum - 1e-9),
-      relax: (score) => ifUsual(score, `raise risk.maximum to ${Math.ceil(1000 / score - 1e-9) / 1000}`),
+      least: leastOfRisk(risk.maximum),
+      relax: (score) => ifUsual(score, `raise risk.maximum to ${roundUpShare(1 / score)}`),
     });
   if (kMap !== undefined && population?.kind === 'size')
     asked.push({ least: thresholdOf(kMap, subjects / population.subjects), relax: () => 'lower kMap' });

@@ -2,6 +2,7 @@ import { formatCount, formatShare } from '../../format';
 import type { ClassTable } from '../histogram/class-table';
 import type { ClassCriterion } from './class-criterion';
 import type { PrivacyFloor } from './privacy-floor';
+import { roundUpShare } from './round-up-share';
 
 /** Shares that are this close to the agreed one are equal to it. */
 const ROUNDING = 1e-12;
@@ -49,7 +50,7 @@ function createPresence(atMost: number): ClassCriterion {
         losses[index] = Math.max(losses[index]!, lost / table.rows[index]!);
       }
     },
-    relax: (score) => (score >= -1 ? `raise presence.max to ${Math.ceil(-score * 1000 - 1e-9) / 1000}` : undefined),
+    relax: (score) => (score >= -1 ? `raise presence.max to ${roundUpShare(-score)}` : undefined),
   };
 }
 

@@ -1,17 +1,19 @@
 import { formatCount } from '../../format';
 import type { ClassCriterion, Verdict } from './class-criterion';
+import { leastOfRisk } from './least-of-risk';
 import { listAskedSubjects } from './list-asked-subjects';
 import type { PrivacyFloor } from './privacy-floor';
+import { roundUpShare } from './round-up-share';
 import { USUAL_K } from './usual-k';
 
 /** The average risk as every class keeps it by itself: no class may be smaller than the average is to be. */
 export function createAverageOfEach(average: number): ClassCriterion {
-  const least = Math.ceil(1 / average - 1e-9);
+  const least = leastOfRisk(average);
   return {
     failure: `hold fewer than ${formatCount(least)} subjects, which an average risk of ${average} asks of each region`,
     score: ({ subjects: held }) => held,
     judge: ({ subjects: held }, verdict) => markSmaller(held, least, verdict),
-    relax: (score) => (score >= USUAL_K ? `raise risk.average to ${Math.ceil(1000 / score - 1e-9) / 1000}` : undefined),
+    relax: (score) => (score >= USUAL_K ? `raise risk.average to ${roundUpShare(1 / score)}` : undefined),
   };
 }
 

@@ -3,6 +3,7 @@ import type { SensitiveCells } from '../histogram/class-table';
 import type { SensitiveCounts } from '../histogram/histogram';
 import type { ClassCriterion } from './class-criterion';
 import type { ClosenessFloor } from './privacy-floor';
+import { roundUpShare } from './round-up-share';
 
 /** Distances this close to the agreed one count as equal to it: they differ by rounding alone. */
 const T_ROUNDING = 1e-12;
@@ -36,7 +37,7 @@ export function createCloseness(
         losses[index] = Math.max(losses[index]!, Math.min(1, lost));
       }
     },
-    relax: (score) => `raise t of ${column} to ${Math.ceil(-score * 1000 - 1e-9) / 1000}`,
+    relax: (score) => `raise t of ${column} to ${roundUpShare(-score)}`,
   };
 }
 

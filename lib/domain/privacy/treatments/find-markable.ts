@@ -3,6 +3,7 @@ import { countSubjects } from '../histogram/count-subjects';
 import type { Histogram, SensitiveCounts } from '../histogram/histogram';
 import { placeSubjects } from '../histogram/place-subjects';
 import { createDistance } from '../models/class-distances';
+import { leastOfRisk } from '../models/least-of-risk';
 import { listAskedSubjects } from '../models/list-asked-subjects';
 import type { PrivacyFloor } from '../models/privacy-floor';
 import type { Solution } from '../search/solution';
@@ -73,7 +74,7 @@ function keepGroups(
   maximum: number,
   isAmple: (count: number, least: number) => boolean,
 ): void {
-  const least = Math.ceil(1 / maximum - 1e-9);
+  const least = leastOfRisk(maximum);
   const { offsets, classes, subjects } = listClassSets(placed);
   for (const [set, count] of subjects.entries()) {
     if (isAmple(count, least)) continue;
