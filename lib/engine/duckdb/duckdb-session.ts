@@ -11,13 +11,16 @@ import type { SqlQuery } from '../sql/rendering/sql-query';
 import { describeDuckDbError, describeInterruption } from './describe-duckdb-error';
 import { escapePattern, listPaths, listTexts, quoteIdentifier, quoteText, renderQuery } from './sql-text';
 
+/** Leaves a part of 4 GiB for Node and for what DuckDB does not count. */
+const MEMORY_LIMIT = '2GiB';
+
 interface SessionOptions {
   /** A private folder; the database and what does not fit into memory go there. */
   readonly directory: string;
   /** The only files outside that folder that may be read. */
   readonly readable: readonly string[];
   /** As DuckDB writes it, e.g. `2GiB`. */
-  readonly memoryLimit: string;
+  readonly memoryLimit?: string | undefined;
   readonly threads: number;
 }
 
@@ -47,7 +50,7 @@ export async function openDuckDbSession(options: SessionOptions): Promise<DuckDb
   const { directory } = options;
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(options.threads),
-    memory_limit: options.memoryLimit,
+    memory_limit: options.memoryLimit ?? MEMORY_LIMIT,
     temp_directory: join(directory, 'spill'),
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',

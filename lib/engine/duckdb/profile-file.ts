@@ -38,7 +38,7 @@ export async function profileFile(path: string, options: FileScanOptions): Promi
   const session = await openDuckDbSession({
     directory,
     readable: found.files.map((file) => file.path),
-    memoryLimit: options.memoryLimit ?? '2GiB',
+    memoryLimit: options.memoryLimit,
     threads: availableParallelism(),
   });
   try {

@@ -15,9 +15,6 @@ export interface DuckDbEngineOptions {
   readonly threads?: number;
 }
 
-/** Leaves a part of 4 GiB for Node and for what DuckDB does not count. */
-const MEMORY_LIMIT = '2GiB';
-
 /** A delivery that was cleaned, or is being so. */
 export interface OpenDelivery {
   readonly dataset: string;
@@ -52,7 +49,7 @@ export class Workspace {
   }
 
   openSession(files: readonly FoundFile[]): Promise<DuckDbSession> {
-    const { memoryLimit = MEMORY_LIMIT, threads = availableParallelism() } = this.options;
+    const { memoryLimit, threads = availableParallelism() } = this.options;
     const readable = files.map((file) => file.path);
     return openDuckDbSession({ directory: this.directory, readable, memoryLimit, threads });
   }
