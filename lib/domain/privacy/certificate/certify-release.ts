@@ -181,7 +181,7 @@ function listAssumptions(dataset: PlannedDataset, privacy: MeasuredPrivacy | und
     ...(privacy.linkedK === undefined
       ? []
       : [
-          'Whoever follows one token over its rows meets groups of linkedK subjects at the least, which can be fewer than k; the risks after treatment are those of these groups.',
+          'Whoever follows one token over its rows meets groups of `linkedK` subjects at the least, which can be fewer than k; the risks after treatment are those of these groups.',
         ]),
   ];
 }

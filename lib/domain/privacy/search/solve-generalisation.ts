@@ -143,7 +143,9 @@ function keepLevels(problem: GeneralisationProblem, levels: readonly number[]): 
   const limit = countSuppressible(floor.suppressAtMost, rows);
   if (solution.suppressedRows > limit) {
     const { linkedRisk: _, ...ofClasses } = criteria;
-    const failing = countSuppressed(table, judgeTable(table, ofClasses));
+    // Where nobody has several classes left, sets are the classes.
+    const asked = table.spanning.classes.length > 0 ? ofClasses : criteria;
+    const failing = countSuppressed(table, judgeTable(table, asked));
     return explainKept({ rows, limit, failing, linked: solution.suppressedRows - failing });
   }
   return {

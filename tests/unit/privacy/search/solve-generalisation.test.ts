@@ -314,6 +314,14 @@ describe('a floor that cannot be met is told with what would be right', () => {
     });
   });
 
+  test('at the levels of an earlier round at which everybody has one class, that fails', () => {
+    const table = follow([...repeat('a', 3), 'a/b'], { risk: { average: 0.1 } }, LETTERS);
+    expect(solveGeneralisation({ ...poseTable(table), fixedLevels: [1] })).toMatchObject({
+      reason:
+        'At the levels of the earlier rounds, of 5 rows 5 are in classes that fail the floor; 0 may be suppressed.',
+    });
+  });
+
   test('too many sets of classes', () => {
     const people = [...repeat('a', 9), ...repeat('a/b', 6), ...repeat('b', 9)];
     expect(remedyOf(follow(people, { risk: { average: 0.1 } }))).toEqual({
