@@ -108,7 +108,7 @@ function describeSubject({ id, subject, columns }: PlannedDataset): string {
   const isWhole = columns.find(({ name }) => name === subject)?.type?.kind === 'integer';
   return isWhole
     ? `${subject} of ${id} is a whole number, written as 4711 or -4711.`
-    : `${subject} of ${id} is a text.`;
+    : `${subject} of ${id} is a text; one with a line break or another control character is written as a JSON string, "line\\nbreak".`;
 }
 
 /** One line, without its end, as rows have it. */

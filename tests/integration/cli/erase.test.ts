@@ -83,6 +83,15 @@ test('rows of erased subjects are in no quarantine, and nobody is sent to look t
   expect(stdout).not.toContain('quarantine');
 });
 
+test('a subject whose identifier has a line break is named by a quoted one', () => {
+  const file = join(folder, 'customers.csv');
+  const lines = readFileSync(file, 'utf8').trimEnd();
+  writeFileSync(file, `${lines}\n"line\nbreak",Name,30,Aston,2024-03-01,true\n`);
+  expect(runBarter(folder, ...REHEARSE, '--trial').stdout).toContain('201 rows received, 2 rejected');
+  expect(erase('"line\\nbreak"\n', '--dataset', 'customers').stdout).toContain('is on record');
+  expect(runBarter(folder, ...REHEARSE, '--trial').stdout).toContain('201 rows received, 3 rejected');
+});
+
 test('the identifier is nowhere on record', () => {
   const files = readdirSync(join(folder, '.barter/registry'), { recursive: true, encoding: 'utf8' });
   const texts = files
@@ -95,7 +104,7 @@ test('the identifier is nowhere on record', () => {
 
 test.each<[string, string, readonly string[], string]>([
   ['no identifier', '', ['--dataset', 'customers'], 'on standard input: one line'],
-  ['two identifiers', 'c1\nc2\n', ['--dataset', 'customers'], 'on standard input: one line'],
+  ['two identifiers', 'c1\nc2\n', ['--dataset', 'customers'], 'written as a JSON string, "line\\nbreak"'],
   ['no dataset', 'c1', [], 'Name one with --dataset: customers, orders'],
   ['a dataset that is none', 'c1', ['--dataset', 'nothing'], 'gives no dataset "nothing"'],
   ['keys that are not there', 'c1', ['--dataset', 'customers', '--keys', 'none'], 'There is no key of north in none'],

@@ -67,7 +67,7 @@ export const erasureRequestSchema = z.strictObject({
     .min(1)
     .max(1000)
     .describe(
-      'Of the subject, as the delivered files have it. It is kept nowhere: what is kept is a digest under a key.',
+      'Of the subject, as the delivered files have it; one with a line break or another control character is written as a JSON string, its quotes included. It is kept nowhere: what is kept is a digest under a key.',
     ),
 });
 /** Confirmations that one request holds. */
