@@ -333,7 +333,7 @@ test('CSV of all types, with all that makes records ragged and values misfits, u
   const rows = Array.from({ length: 260 }, (_, row) => {
     const odd = row % 4 === 1;
     const values = [
-      row % 11 === 0 ? 'n/a' : `p${row % 90}`,
+      row % 11 === 0 ? 'n/a' : row % 90 === 30 ? 'line\r\nbreak' : `p${row % 90}`,
       'secret',
       pick(ODD_TEXTS.texts, row, 1),
       pick(ODD_TEXTS.texts, row, 3),
@@ -364,7 +364,7 @@ test('CSV of all types, with all that makes records ragged and values misfits, u
     if (row === 53) return '';
     return values.map((value) => (/[";\r\n]/.test(value) || row % 5 === 0 ? quoted(value) : value)).join(';');
   });
-  const erased = { key: ERASURE_KEY, digests: ['p7', 'p30', 'nobody'].map(digestSubject) };
+  const erased = { key: ERASURE_KEY, digests: ['line\r\nbreak', 'nobody'].map(digestSubject) };
   const content = `\uFEFF${header}\r\n${rows.join('\r\n')}\r\n`;
   const { marked, plans, cleaning } = await expectSame(dataset, 'all types.csv', content, {
     watermark: 0.2,
