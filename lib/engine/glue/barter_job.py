@@ -184,7 +184,7 @@ class Run:
 
         frame = self.spark.sql(step["sql"])
         if not self.shows_nothing(frame, step["sql"]):
-            frame = (frame.repartition(step["by"]) if "by" in step else frame.coalesce(1) if "whole" in step else frame)
+            frame = (frame.repartition(step["by"]) if "by" in step else frame.repartition(1) if "whole" in step else frame)
             frame.persist()
             if frame.count() > 0:
                 self.cached.append(frame)

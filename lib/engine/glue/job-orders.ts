@@ -57,7 +57,7 @@ export type JobStep =
    * Computes a query once, for this run of the job, before anything else is: then Spark knows how large it is when it is
    * joined, and does not compute it twice for two that ask at a time; where it has no rows, what asks for it is not computed at
    * all. `by`: rows with one value of this column stay together,
-   * for all that group by it. `whole`: few enough to be counted on in one place, without moving them for each question.
+   * for all that group by it. `whole`: few enough to be moved to one place, once they are summed up, and counted on there without moving them for each question.
    * `everywhere`: small enough that all who treat rows have it at hand.
    */
   | {
