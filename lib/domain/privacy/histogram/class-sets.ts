@@ -1,4 +1,5 @@
 import type { ClassTable } from './class-table';
+import { hashPair } from './hash-pair';
 
 /** Subjects by the classes that they have rows in, each set named once: whom somebody who follows subjects cannot tell apart. */
 export interface ClassSets {
@@ -88,8 +89,7 @@ function createTree(count: number, longer: number): (path: number, last: number)
   const lasts = new Uint32Array(longer);
   let known = 0;
   return (path, last) => {
-    const hash = Math.imul(Math.imul(path, 0x85ebca6b) ^ last, 0x9e3779b1);
-    let slot = (hash ^ (hash >>> 15)) & mask;
+    let slot = hashPair(path, last) & mask;
     // A slot holds a place + 1, so that 0 is a free one.
     for (let found = slots[slot]!; found > 0; found = slots[slot]!) {
       if (paths[found - 1] === path && lasts[found - 1] === last) return count + found - 1;

@@ -1,3 +1,5 @@
+import { hashPair } from './hash-pair';
+
 /**
  * Splits classes in place, by a key per member; answers their number. Classes are numbered as they first appear, and
  * `first` is given the member that each appears with.
@@ -55,10 +57,4 @@ export function createSplitter(capacity: number): Splitter {
       slots[slot] = index + 1;
     }
   }
-}
-
-/** Multiplicative hashing by 2³² / golden ratio; the high bits, which it mixes best, are folded onto the low ones. */
-function hashPair(one: number, other: number): number {
-  const hash = Math.imul(Math.imul(one, 0x85ebca6b) ^ other, 0x9e3779b1);
-  return hash ^ (hash >>> 15);
 }
